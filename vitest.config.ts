@@ -14,12 +14,7 @@ export default defineConfig({
           include: long
             ? ['{src,analyzers,responders,test}/**/*.long.test.ts']
             : ['{src,analyzers,responders,test}/**/*.test.ts'],
-          exclude: [
-            'test/e2e/**',
-            'src/renderer/**',
-            ...(long ? [] : ['**/*.long.test.ts']),
-            'node_modules/**',
-          ],
+          exclude: ['test/e2e/**', 'src/renderer/**', ...(long ? [] : ['**/*.long.test.ts']), 'node_modules/**'],
           testTimeout: long ? 1_800_000 : 30_000,
           hookTimeout: 60_000,
         },

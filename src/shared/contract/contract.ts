@@ -1,0 +1,20 @@
+import { casesContract, notesContract, observablesContract } from './cases.ts';
+import { intakeContract } from './intake.ts';
+import { analyzersContract, jobsContract, reportsContract, systemContract } from './jobs.ts';
+import { settingsContract, workspaceContract } from './workspace.ts';
+
+/** Every call and stream of the core, whoever hosts it. */
+export const contract = {
+  ...workspaceContract,
+  ...settingsContract,
+  ...intakeContract,
+  ...casesContract,
+  ...observablesContract,
+  ...notesContract,
+  ...analyzersContract,
+  ...jobsContract,
+  ...reportsContract,
+  ...systemContract,
+};
+
+export type OsmiaContract = typeof contract;

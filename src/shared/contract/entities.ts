@@ -1,0 +1,188 @@
+import { z } from 'zod';
+import { DATA_TYPES } from '../model/data-type.ts';
+import { Pap, Tlp } from '../model/marking.ts';
+import { Level, Taxonomy } from '../model/report.ts';
+
+export const Id = z.uuid();
+/** UTC milliseconds. */
+export const Time = z.number().int().nonnegative();
+export const DataTypeName = z.enum(DATA_TYPES);
+
+/** One page of a list in a fixed order; `next` is the cursor of the following page. */
+export const page = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item), next: z.string().nullable() });
+
+export const Reason = z.object({ code: z.string(), message: z.string() });
+export type Reason = z.infer<typeof Reason>;
+
+export const Engagement = z.object({
+  id: Id,
+  name: z.string(),
+  tlp: Tlp,
+  pap: Pap,
+  /** While true nothing that needs a link may start. */
+  isOffline: z.boolean(),
+  createdAt: Time,
+});
+export type Engagement = z.infer<typeof Engagement>;
+
+export const CASE_STATUSES = ['open', 'in_progress', 'resolved', 'duplicated'] as const;
+export const Case = z.object({
+  id: Id,
+  number: z.number().int(),
+  engagementId: Id,
+  title: z.string(),
+  description: z.string(),
+  /** 1 low … 4 critical. */
+  severity: z.number().int().min(1).max(4),
+  status: z.enum(CASE_STATUSES),
+  tlp: Tlp,
+  pap: Pap,
+  tags: z.array(z.string()),
+  isFlagged: z.boolean(),
+  assignee: z.string(),
+  startAt: Time,
+  endAt: Time.nullable(),
+  createdAt: Time,
+  updatedAt: Time,
+  counts: z.object({
+    observables: z.number().int(),
+    evidence: z.number().int(),
+    notes: z.number().int(),
+    jobs: z.number().int(),
+    malicious: z.number().int(),
+    suspicious: z.number().int(),
+    safe: z.number().int(),
+    info: z.number().int(),
+    notAnalysed: z.number().int(),
+  }),
+});
+export type Case = z.infer<typeof Case>;
+
+/** A taxonomy with where it came from: the last report of each flavor counts. */
+export const ReportedTaxonomy = Taxonomy.extend({ jobId: Id, flavorId: z.string(), reportedAt: Time });
+
+export const Observable = z.object({
+  id: Id,
+  caseId: Id,
+  dataType: DataTypeName,
+  /** For a file its name. */
+  value: z.string(),
+  evidenceId: Id.nullable(),
+  tlp: Tlp,
+  pap: Pap,
+  tags: z.array(z.string()),
+  marks: z.array(z.string()),
+  isIoc: z.boolean(),
+  isSighted: z.boolean(),
+  message: z.string(),
+  createdAt: Time,
+  /** Worst level over the newest report of each flavor; null is "not analysed". */
+  verdict: Level.nullable(),
+  taxonomies: z.array(ReportedTaxonomy),
+  analysedAt: Time.nullable(),
+  /** Jobs on it that are queued, waiting or running. */
+  activeJobs: z.number().int(),
+  /** Other cases of the engagement that hold the same value. */
+  seenIn: z.array(z.number().int()),
+});
+export type Observable = z.infer<typeof Observable>;
+
+export const Evidence = z.object({
+  id: Id,
+  caseId: Id,
+  observableId: Id.nullable(),
+  name: z.string(),
+  size: z.number().int(),
+  mediaType: z.string(),
+  typeLabel: z.string(),
+  md5: z.string(),
+  sha1: z.string(),
+  sha256: z.string(),
+  addedAt: Time,
+  zone: z.string(),
+});
+export type Evidence = z.infer<typeof Evidence>;
+
+export const Note = z.object({
+  id: Id,
+  caseId: Id,
+  title: z.string(),
+  body: z.string(),
+  createdAt: Time,
+  updatedAt: Time,
+});
+export type Note = z.infer<typeof Note>;
+
+export const SANDBOX_LEVELS = ['isolated', 'limited', 'none'] as const;
+export const SandboxLevel = z.enum(SANDBOX_LEVELS);
+export type SandboxLevel = z.infer<typeof SandboxLevel>;
+
+export const JOB_STATUSES = ['queued', 'waiting', 'running', 'done', 'failed', 'refused', 'cancelled'] as const;
+export const JobStatus = z.enum(JOB_STATUSES);
+export type JobStatus = z.infer<typeof JobStatus>;
+
+export const Job = z.object({
+  id: Id,
+  flavorId: z.string(),
+  flavorName: z.string(),
+  flavorVersion: z.string(),
+  engagementId: Id,
+  caseId: Id.nullable(),
+  observableId: Id.nullable(),
+  intakeId: Id.nullable(),
+  dataType: z.string(),
+  value: z.string(),
+  tlp: Tlp,
+  pap: Pap,
+  status: JobStatus,
+  /** Why it failed, was refused or waits. */
+  reason: Reason.nullable(),
+  /** Answered from an earlier report. */
+  isCached: z.boolean(),
+  cachedAt: Time.nullable(),
+  sandbox: SandboxLevel,
+  /** What the sandbox could not do, or that the folder of a large file lay on disk; in words. */
+  sandboxNotes: z.array(z.string()),
+  attempt: z.number().int(),
+  queuedAt: Time,
+  startedAt: Time.nullable(),
+  endedAt: Time.nullable(),
+  reportId: Id.nullable(),
+  exitCode: z.number().int().nullable(),
+  stderr: z.string(),
+  taxonomies: z.array(Taxonomy),
+  summary: z.string(),
+});
+export type Job = z.infer<typeof Job>;
+
+/** What a flavor sends, to whom (DESIGN.md 5.0). Unknown is said as "whole value, public". */
+export const DataCard = z.object({
+  leaves: z.string(),
+  hosts: z.array(z.string()),
+  seenBy: z.string(),
+  keeps: z.string(),
+});
+export type DataCard = z.infer<typeof DataCard>;
+
+export const Flavor = z.object({
+  /** `<source>/<Name>_<version>`, dots as underscores. */
+  id: z.string(),
+  source: z.string(),
+  name: z.string(),
+  version: z.string(),
+  description: z.string(),
+  author: z.string(),
+  url: z.string(),
+  license: z.string(),
+  dataTypes: z.array(z.string()),
+  /** For files: media types it applies to; empty is "any". */
+  mediaTypes: z.array(z.string()),
+  runtime: z.enum(['worker', 'process']),
+  isLocal: z.boolean(),
+  card: DataCard,
+  summary: z.string(),
+  cacheMinutes: z.number(),
+  /** The gate's standing answer, before any observable is known; null is "can run". */
+  cannotRun: Reason.nullable(),
+});
+export type Flavor = z.infer<typeof Flavor>;
