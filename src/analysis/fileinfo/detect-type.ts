@@ -5,7 +5,7 @@ import { sniffBinary } from './sniff-binary.ts';
 import { cfbDirectoryOffset, sniffCfb } from './sniff-cfb.ts';
 import { decodeText, sniffText } from './sniff-text.ts';
 import { sniffZip } from './sniff-zip.ts';
-import { labelFor } from './type-labels.ts';
+import { labelFor, plainTextByName } from './type-labels.ts';
 
 /** How many bytes from the start of a file are enough to tell what it is. */
 export const HEAD_BYTES = 64 * 1024;
@@ -31,7 +31,7 @@ interface More {
   directory: Uint8Array;
 }
 
-async function detect(head: Uint8Array, size: number, more: More): Promise<DetectedType> {
+async function detect(head: Uint8Array, name: string, size: number, more: More): Promise<DetectedType> {
   if (size === 0 || head.length === 0) return detected('application/x-empty', 'Empty file', '');
   const zip = sniffZip(head, more.tail);
   if (zip !== undefined) return zip;
@@ -43,29 +43,32 @@ async function detect(head: Uint8Array, size: number, more: More): Promise<Detec
   const found = text?.encoding.startsWith('UTF-16') === true ? undefined : await askFileType(head);
   if (text === undefined) return found ?? detected('application/octet-stream', 'Unknown binary data', 'bin');
   const kind = sniffText(text, whole);
-  const plain = kind.mediaType === 'text/plain';
-  return plain && found !== undefined && found.mediaType !== 'application/xml' && !NEVER_TEXT.test(found.mediaType)
-    ? found
-    : kind;
+  if (kind.mediaType !== 'text/plain') return kind;
+  if (found !== undefined && found.mediaType !== 'application/xml' && !NEVER_TEXT.test(found.mediaType)) return found;
+  return plainTextByName(name, kind);
 }
 
 /**
- * What a file is, by its content only: the name is never believed (`extensionMismatch` compares the two).
+ * What a file is, by its content. The name only refines plain text (a text named .bat is what Windows would run); it is
+ * never believed against the content (`extensionMismatch` compares the two).
  * @param head the first `HEAD_BYTES` of the file (all of it if it is shorter); more is used where given.
  * @param size the size of the whole file in bytes.
  */
-export async function detectType(head: Uint8Array, _name: string, size: number): Promise<DetectedType> {
+export async function detectType(head: Uint8Array, name: string, size: number): Promise<DetectedType> {
   const directoryAt = cfbDirectoryOffset(head);
-  return detect(head, size, { tail: head, directory: directoryAt === undefined ? head : head.subarray(directoryAt) });
+  return detect(head, name, size, {
+    tail: head,
+    directory: directoryAt === undefined ? head : head.subarray(directoryAt),
+  });
 }
 
 /** As `detectType`, but also reads what lies elsewhere: a ZIP's central directory, a compound file's directory. */
-export async function detectSourceType(source: ByteSource, _name: string): Promise<DetectedType> {
+export async function detectSourceType(source: ByteSource, name: string): Promise<DetectedType> {
   const head = await readRange(source, 0, Math.min(source.size, HEAD_BYTES));
   const tailAt = Math.max(0, source.size - HEAD_BYTES);
   const directoryAt = cfbDirectoryOffset(head);
   const isZip = head[0] === 0x50 && head[1] === 0x4b;
-  return detect(head, source.size, {
+  return detect(head, name, source.size, {
     tail: isZip && tailAt > 0 ? await readRange(source, tailAt) : head,
     directory: directoryAt === undefined ? head : await readRange(source, directoryAt, CFB_DIRECTORY_BYTES),
   });

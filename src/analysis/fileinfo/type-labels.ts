@@ -1,3 +1,5 @@
+import { detected, type DetectedType } from './detected-type.ts';
+
 /** Words for the media types that only file-type recognises; the rest are named where they are recognised. */
 const LABELS: Readonly<Record<string, string>> = {
   'image/jpeg': 'JPEG image',
@@ -50,4 +52,32 @@ export function labelFor(mediaType: string, extension: string): string {
   const family = mediaType.split('/')[0] ?? '';
   const noun = { image: 'image', audio: 'sound', video: 'video', font: 'font', model: '3D model' }[family];
   return noun === undefined ? `${extension.toUpperCase()} file (${mediaType})` : `${extension.toUpperCase()} ${noun}`;
+}
+
+/** What the operating system makes of a text with this extension, where the content alone cannot tell. */
+const TEXT_BY_EXTENSION: Readonly<Record<string, [mediaType: string, label: string]>> = {
+  bat: ['text/x-msdos-batch', 'Windows batch file'],
+  cmd: ['text/x-msdos-batch', 'Windows batch file'],
+  ps1: ['text/x-powershell', 'PowerShell script'],
+  psm1: ['text/x-powershell', 'PowerShell module'],
+  vbs: ['text/vbscript', 'VBScript'],
+  bas: ['text/vbscript', 'VBA module'],
+  js: ['text/javascript', 'JavaScript'],
+  mjs: ['text/javascript', 'JavaScript'],
+  jse: ['text/x-script-encoded', 'Encoded script (JSE)'],
+  py: ['text/x-python', 'Python script'],
+  sh: ['text/x-shellscript', 'Shell script'],
+  md: ['text/markdown', 'Markdown text'],
+  css: ['text/css', 'Style sheet'],
+  ts: ['text/typescript', 'TypeScript'],
+  log: ['text/plain', 'Log file'],
+  csv: ['text/csv', 'Table (CSV)'],
+};
+
+/** Refines plain text by the name's extension; `plain` unchanged where the extension says nothing. */
+export function plainTextByName(name: string, plain: DetectedType): DetectedType {
+  const extension = name.slice(name.lastIndexOf('.') + 1).toLowerCase();
+  if (!name.includes('.') || !Object.hasOwn(TEXT_BY_EXTENSION, extension)) return plain;
+  const [mediaType, words] = TEXT_BY_EXTENSION[extension] ?? [plain.mediaType, plain.label];
+  return detected(mediaType, plain.label.replace('Plain text', words), extension);
 }
