@@ -101,9 +101,9 @@ const ALIASES: Readonly<Record<string, string>> = {
   cp1250: 'windows-1250',
   cp1251: 'windows-1251',
   cp1252: 'windows-1252',
-  'utf8mb4': 'utf-8',
-  'utf_8': 'utf-8',
-  'iso8859_1': 'windows-1252',
+  utf8mb4: 'utf-8',
+  utf_8: 'utf-8',
+  iso8859_1: 'windows-1252',
   '8bit': 'utf-8',
   ansi: 'windows-1252',
 };
@@ -112,7 +112,10 @@ const ALIASES: Readonly<Record<string, string>> = {
  * Decodes bytes whose charset was stated by a hostile or careless sender. A statement that cannot be true (unknown name,
  * ASCII with 8-bit bytes in valid UTF-8, UTF-8 that is not) gives way to what the bytes look like, with a note.
  */
-export function decodeStated(bytes: Uint8Array, label: string | undefined): { text: string; charset: string; note?: string } {
+export function decodeStated(
+  bytes: Uint8Array,
+  label: string | undefined,
+): { text: string; charset: string; note?: string } {
   if (isAscii(bytes) && !/utf-?16|utf-?7|iso-2022|hz-gb/i.test(label ?? '')) {
     return { text: Buffer.from(bytes).toString('latin1'), charset: label ?? 'us-ascii' };
   }

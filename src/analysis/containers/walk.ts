@@ -1,0 +1,181 @@
+import { createHash } from 'node:crypto';
+import { sourceFromBytes, type ByteSource } from '../byte-source.ts';
+import { detectSourceType } from '../fileinfo/detect-type.ts';
+import { CONTAINER_LIMITS, type Coverage, type Part } from '../inspection.ts';
+import type { TextFormat } from '../text/text-format.ts';
+import type { TextPiece } from '../text/windows.ts';
+import { hasBidiOverride, visible } from '../text/visible.ts';
+import { createPartPaths } from './part-path.ts';
+import { Unreadable, type FileSpec, type OpenFile, type SectionSpec, type Walk } from './part-reader.ts';
+import { readerFor } from './reader-for.ts';
+
+/** Parts in a whole inspection, nested containers together; each container alone may hold CONTAINER_LIMITS.entries. */
+const MAX_PARTS = 5000;
+/** Unpacked bytes held in memory at once, over all levels of nesting. */
+const MAX_LIVE_BYTES = 320 * 2 ** 20;
+const MAX_SKIPPED = 10_000;
+
+/** Where the results of a walk go; the two uses are inspecting everything and reading one part. */
+export interface WalkSink {
+  /** False for a part whose content nobody wants. */
+  wants(path: string): boolean;
+  text(part: Part, format: TextFormat, pieces: SectionSpec['pieces']): Promise<void>;
+  opened(part: Part, source: ByteSource): void;
+  value(part: Part, dataType: 'mail_subject' | 'filename', value: string): void;
+}
+
+/**
+ * Walks through a file and everything inside it, depth first, in the order of the containers.
+ * Never throws for what the file holds; only for an abort and for a source that fails.
+ */
+export async function walkFile(
+  root: { source: ByteSource; name: string; contentType?: string },
+  sink: WalkSink,
+  signal: AbortSignal,
+): Promise<{ tree: Part; coverage: Coverage }> {
+  const paths = createPartPaths();
+  const skipped: Coverage['skipped'] = [];
+  const entries = new Map<Part, number>();
+  let parts = 1;
+  let unpacked = 0;
+  let live = 0;
+
+  const skip = (path: string, reason: string): void => {
+    if (skipped.length < MAX_SKIPPED) skipped.push({ part: path, reason });
+    else if (skipped.length === MAX_SKIPPED) skipped.push({ part: '/', reason: 'more parts were skipped than are listed here' });
+  };
+
+  /** Counts a child of a container; false when there are too many already, which is said once. */
+  const admit = (parent: Part): boolean => {
+    const count = (entries.get(parent) ?? 0) + 1;
+    entries.set(parent, count);
+    if (count > CONTAINER_LIMITS.entries) {
+      if (count === CONTAINER_LIMITS.entries + 1) {
+        skip(parent.path, `more than ${CONTAINER_LIMITS.entries} entries; the rest was not read`);
+      }
+      return false;
+    }
+    if (parts >= MAX_PARTS) {
+      skip(parent.path, `more than ${MAX_PARTS} parts in all; the rest was not read`);
+      return false;
+    }
+    parts += 1;
+    return true;
+  };
+
+  const read = async (file: OpenFile): Promise<void> => {
+    try {
+      await readerFor(file.part, root.contentType)(file, walk);
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!(error instanceof Unreadable)) throw error;
+      skip(file.part.path, error.message);
+    }
+  };
+
+  const walk: Walk = {
+    signal,
+    get budget() {
+      return Math.max(0, Math.min(CONTAINER_LIMITS.totalBytes - unpacked, MAX_LIVE_BYTES - live));
+    },
+    async text(file, format, pieces) {
+      if (sink.wants(file.part.path)) await sink.text(file.part, format, pieces);
+    },
+    async section(parent, section) {
+      if (!admit(parent.part)) return;
+      const path = paths.claim(parent.part.path, section.name, { folders: true });
+      const part = newPart(path, visible(section.name), 'section', section.mediaType, section.description);
+      parent.part.children.push(part);
+      if (!sink.wants(path)) return;
+      await sink.text(part, section.format, measured(part, section.pieces));
+      section.finish?.(part);
+    },
+    async file(parent, spec) {
+      signal.throwIfAborted();
+      if (!admit(parent.part)) return false;
+      const path = paths.claim(parent.part.path, spec.name, {
+        ...(spec.prefix === undefined ? {} : { prefix: spec.prefix }),
+        folders: spec.folders ?? false,
+      });
+      const part = newPart(path, visible(spec.name), 'file', spec.mediaType ?? 'application/octet-stream', 'Not opened');
+      part.size = spec.size;
+      part.warnings.push(...(spec.warnings ?? []));
+      if (hasBidiOverride(spec.name)) part.warnings.push('its name holds characters that change the reading direction');
+      parent.part.children.push(part);
+      if (spec.named) sink.value(part, 'filename', spec.name);
+      if (!sink.wants(path)) return true;
+      if (parent.depth + 1 > CONTAINER_LIMITS.depth) {
+        skip(path, `nested more than ${CONTAINER_LIMITS.depth} containers deep`);
+        return true;
+      }
+      if (spec.size > walk.budget && walk.budget < CONTAINER_LIMITS.entryBytes) {
+        skip(path, 'not unpacked: everything unpacked from this file would be more than the limit of 1 GiB (320 MiB at once)');
+        return true;
+      }
+      await openFile(parent, spec, part);
+      return true;
+    },
+    skip: (part, reason) => skip(part.path, reason),
+    warn: (part, warning) => {
+      if (part.warnings.length < 50 && !part.warnings.includes(warning)) part.warnings.push(warning);
+    },
+    value: (part, dataType, value) => sink.value(part, dataType, value),
+  };
+
+  const openFile = async (parent: OpenFile, spec: FileSpec, part: Part): Promise<void> => {
+    let content: { bytes: Uint8Array; problem?: string };
+    try {
+      content = await spec.open();
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!(error instanceof Unreadable)) throw error;
+      part.warnings.push(error.message);
+      skip(part.path, error.message);
+      return;
+    }
+    const { bytes, problem } = content;
+    unpacked += bytes.length;
+    live += bytes.length;
+    try {
+      if (problem !== undefined) {
+        part.warnings.push(problem);
+        skip(part.path, problem);
+      } else {
+        part.size = bytes.length;
+        for (const algorithm of ['md5', 'sha1', 'sha256'] as const) {
+          part[algorithm] = createHash(algorithm).update(bytes).digest('hex');
+        }
+      }
+      const source = sourceFromBytes(bytes);
+      await describe(part, source, spec.mediaType);
+      sink.opened(part, source);
+      await read({ part, source, depth: parent.depth + 1 });
+    } finally {
+      live -= bytes.length;
+    }
+  };
+
+  const tree = newPart('/', visible(root.name), 'file', 'application/octet-stream', '');
+  tree.size = root.source.size;
+  await describe(tree, root.source);
+  sink.opened(tree, root.source);
+  await read({ part: tree, source: root.source, depth: 0 });
+  return { tree, coverage: { parts, skipped } };
+}
+
+async function describe(part: Part, source: ByteSource, known?: string): Promise<void> {
+  const type = await detectSourceType(source, part.name);
+  part.mediaType = known ?? type.mediaType;
+  part.description = type.label;
+}
+
+function newPart(path: string, name: string, kind: Part['kind'], mediaType: string, description: string): Part {
+  return { path, name, kind, mediaType, description, size: 0, warnings: [], children: [] };
+}
+
+async function* measured(part: Part, pieces: SectionSpec['pieces']): AsyncGenerator<TextPiece> {
+  for await (const piece of pieces) {
+    part.size += piece.utf8.length;
+    yield piece;
+  }
+}

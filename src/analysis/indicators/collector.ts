@@ -1,0 +1,85 @@
+import type { DataType } from '../../shared/model/data-type.ts';
+import { type Finding, MAX_FINDINGS, MAX_PLACES, MAX_REJECTED, type Place, type Rejection } from '../inspection.ts';
+
+/** One sighting: what was found, where, and what is known about it. */
+export interface Sighting {
+  dataType: DataType;
+  value: string;
+  place: Place;
+  marks: readonly string[];
+}
+
+export interface Collected {
+  observables: Finding[];
+  rejected: Rejection[];
+  /** True when a cap was reached and something was left out. */
+  overflowed: boolean;
+}
+
+export interface Collector {
+  add(sighting: Sighting): void;
+  reject(rejection: Rejection): void;
+  result(): Collected;
+}
+
+const MAX_TEXT = 512;
+
+function clip(text: string): string {
+  if (text.length <= MAX_TEXT) return text;
+  // A cut inside a surrogate pair would leave half a character, which some consumers refuse.
+  const last = text.charCodeAt(MAX_TEXT - 1);
+  return text.slice(0, last >= 0xd800 && last <= 0xdbff ? MAX_TEXT - 1 : MAX_TEXT);
+}
+
+/**
+ * Merges sightings of the same (dataType, value) over all parts, in order of first appearance. Values beyond
+ * MAX_FINDINGS and places beyond MAX_PLACES are dropped; only the former (and rejections beyond MAX_REJECTED) count as
+ * an overflow, because a value with fifty places is known well enough.
+ */
+export function createCollector(): Collector {
+  const findings = new Map<string, Finding>();
+  const rejections = new Map<string, Rejection>();
+  let overflowed = false;
+
+  return {
+    add({ dataType, value, place, marks }) {
+      const key = `${dataType}\0${value}`;
+      const known = findings.get(key);
+      if (known === undefined) {
+        if (findings.size >= MAX_FINDINGS) {
+          overflowed = true;
+          return;
+        }
+        findings.set(key, {
+          dataType,
+          value,
+          places: [{ ...place, text: clip(place.text) }],
+          marks: marks.length === 0 ? [] : [...new Set(marks)],
+        });
+        return;
+      }
+      if (known.places.length < MAX_PLACES) known.places.push({ ...place, text: clip(place.text) });
+      for (const mark of marks) if (!known.marks.includes(mark) && known.marks.length < MAX_PLACES) known.marks.push(mark);
+      // Found in its own right somewhere: it is then not merely derived.
+      if (!marks.includes('derived')) {
+        const at = known.marks.indexOf('derived');
+        if (at >= 0) known.marks.splice(at, 1);
+      }
+    },
+    reject(rejection) {
+      const key = `${rejection.part}\0${rejection.text}`;
+      if (rejections.has(key)) return;
+      if (rejections.size >= MAX_REJECTED) {
+        overflowed = true;
+        return;
+      }
+      rejections.set(key, { ...rejection, text: clip(rejection.text) });
+    },
+    result: () => ({
+      observables: [...findings.values()],
+      // What stood as a real finding elsewhere is not also shown as refused.
+      rejected: [...rejections.values()],
+      overflowed,
+    }),
+  };
+}

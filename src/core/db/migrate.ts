@@ -1,0 +1,37 @@
+import { AppError } from '../../shared/errors.ts';
+import { migration0001 } from './migrations/0001-first.ts';
+import type { Db } from './open.ts';
+
+export interface Migration {
+  id: number;
+  name: string;
+  sql: string;
+}
+
+/** Append-only; a released migration is never edited. */
+export const MIGRATIONS: readonly Migration[] = [migration0001];
+
+export const SCHEMA_VERSION = MIGRATIONS.length;
+
+/**
+ * Brings a database to the newest schema, each step in a transaction of its own. `backup` is called once before the
+ * first step on a database that already holds data; when it throws, nothing has been changed.
+ */
+export function migrate(db: Db, backup: (fromVersion: number) => void): { from: number; to: number } {
+  const from = db.pragma('user_version', { simple: true }) as number;
+  if (from > SCHEMA_VERSION) {
+    throw new AppError(
+      'workspace.newer_version',
+      `This workspace was last opened by a newer Osmia (schema ${from}; this one knows ${SCHEMA_VERSION}). Update Osmia to open it.`,
+      { details: { schema: from, known: SCHEMA_VERSION } },
+    );
+  }
+  if (from > 0 && from < SCHEMA_VERSION) backup(from);
+  for (const migration of MIGRATIONS.slice(from)) {
+    db.transaction(() => {
+      db.exec(migration.sql);
+      db.pragma(`user_version=${migration.id}`);
+    }).immediate();
+  }
+  return { from, to: SCHEMA_VERSION };
+}

@@ -1,0 +1,77 @@
+import type { Inspection } from '../analysis/inspection.ts';
+import type { Coverage, Finding } from '../analysis/inspection.ts';
+
+export type { Coverage, Finding, Inspection };
+
+/** What a host lends the core. Nothing in the core reads the clock, the keychain or the log any other way. */
+export interface Clock {
+  /** UTC milliseconds; may jump. */
+  now(): number;
+  /** Milliseconds that never go back; only differences mean something. */
+  monotonic(): number;
+  /** IANA name of the local zone, e.g. `Europe/Madrid`. */
+  zone(): string;
+}
+
+export interface Logger {
+  info(message: string, facts?: Record<string, unknown>): void;
+  warn(message: string, facts?: Record<string, unknown>): void;
+  error(message: string, facts?: Record<string, unknown>): void;
+}
+
+/** The OS keychain. Every method rejects with an AppError where the keychain is missing or locked: never "no secret". */
+export interface SecretStore {
+  /** Whether it can be used here, and why not; never hangs (5 s at most). */
+  probe(): Promise<{ isUsable: boolean; backend: string; reason: string }>;
+  get(account: string): Promise<string | undefined>;
+  set(account: string, secret: string): Promise<void>;
+  delete(account: string): Promise<void>;
+}
+
+/** Random access to the clear bytes of a sealed blob. `close` drops the key and the file handle. */
+export interface BlobReader {
+  readonly size: number;
+  read(offset: number, length: number): Promise<Uint8Array>;
+  close(): Promise<void>;
+}
+
+/**
+ * Our analysis code, reached through the sandboxed worker (never imported by the core). Every method rejects with an
+ * AppError: `cancelled`, or `unavailable` with the reason when the worker crashed, ran out of time or memory.
+ */
+export interface AnalysisWorker {
+  inspect(
+    file: BlobReader,
+    options: { name: string; contentType?: string; derive?: boolean },
+    signal: AbortSignal,
+    onProgress?: (progress: { read: number; total: number }) => void,
+  ): Promise<Inspection>;
+  partText(
+    file: BlobReader,
+    options: { name: string; contentType?: string },
+    part: string,
+    range: { offset: number; length: number },
+    signal: AbortSignal,
+  ): Promise<{ text: string; offset: number; line: number; totalBytes: number; mediaType: string }>;
+  partBytes(
+    file: BlobReader,
+    options: { name: string; contentType?: string },
+    part: string,
+    signal: AbortSignal,
+  ): Promise<{ name: string; mediaType: string; bytes: Uint8Array }>;
+  classify(
+    text: string,
+    dataType: string | undefined,
+    signal: AbortSignal,
+  ): Promise<{ dataType: string; value: string; marks: string[] } | { reason: string }>;
+}
+
+/** Who calls, as the host knows it. */
+export interface CallContext {
+  /** `local` is a client on the private socket or in this process (may name paths); `window` may not. */
+  client: 'local' | 'window';
+  /** Shown in the change log. */
+  actor: string;
+  /** Turns a token that the host gave the window into the path that the user chose; once only. */
+  resolveGrant(token: string): string | undefined;
+}
