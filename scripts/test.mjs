@@ -1,0 +1,39 @@
+// npm test: unit, service, conformance and engine tests, then the end-to-end flows in a real browser. The last line is
+// the sum of what the two runners counted themselves (test/support/closing-count*.ts).
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import './require-node.mjs';
+import { bringBrowser } from './find-browser.mjs';
+import { step } from './run-step.mjs';
+
+const browser = bringBrowser();
+if (!browser) process.exit(1);
+
+const folder = mkdtempSync(join(tmpdir(), 'osmia-counts-'));
+const counts = join(folder, 'counts');
+process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+const env = { OSMIA_COUNT_FILE: counts, ...(browser === 'playwright' ? {} : { OSMIA_BROWSER: browser }) };
+
+const isLong = process.argv.includes('--long');
+if (isLong) {
+  step('large figures', ['node_modules/vitest/vitest.mjs', 'run'], { ...env, OSMIA_LONG: '1' });
+} else {
+  step('unit, service, conformance, engine', ['node_modules/vitest/vitest.mjs', 'run'], env);
+  step('window', [
+    'node_modules/vite/bin/vite.js',
+    'build',
+    '--config',
+    'src/renderer/vite.config.ts',
+    '--logLevel',
+    'warn',
+  ]);
+  step('end to end', ['node_modules/@playwright/test/cli.js', 'test'], env);
+}
+
+const sum = { passed: 0, failed: 0, skipped: 0 };
+for (const line of readFileSync(counts, 'utf8').trim().split('\n')) {
+  const count = JSON.parse(line);
+  for (const key of Object.keys(sum)) sum[key] += count[key];
+}
+process.stdout.write(`\n${sum.passed} passed, ${sum.failed} failed, ${sum.skipped} skipped\n`);
