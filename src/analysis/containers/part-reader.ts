@@ -1,6 +1,6 @@
 import type { ByteSource } from '../byte-source.ts';
 import type { Part } from '../inspection.ts';
-import type { TextFormat } from '../text/text-format.ts';
+import type { TextFormat } from '../indicators/text-format.ts';
 import type { TextPiece } from '../text/windows.ts';
 
 /** Thrown when a part cannot be read; the message is the reason shown to people. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { sourceFromBytes, type ByteSource } from '../byte-source.ts';
 import { detectSourceType } from '../fileinfo/detect-type.ts';
 import { CONTAINER_LIMITS, type Coverage, type Part } from '../inspection.ts';
-import type { TextFormat } from '../text/text-format.ts';
+import type { TextFormat } from '../indicators/text-format.ts';
 import type { TextPiece } from '../text/windows.ts';
 import { hasBidiOverride, visible } from '../text/visible.ts';
 import { createPartPaths } from './part-path.ts';
@@ -42,7 +42,8 @@ export async function walkFile(
 
   const skip = (path: string, reason: string): void => {
     if (skipped.length < MAX_SKIPPED) skipped.push({ part: path, reason });
-    else if (skipped.length === MAX_SKIPPED) skipped.push({ part: '/', reason: 'more parts were skipped than are listed here' });
+    else if (skipped.length === MAX_SKIPPED)
+      skipped.push({ part: '/', reason: 'more parts were skipped than are listed here' });
   };
 
   /** Counts a child of a container; false when there are too many already, which is said once. */
@@ -97,7 +98,13 @@ export async function walkFile(
         ...(spec.prefix === undefined ? {} : { prefix: spec.prefix }),
         folders: spec.folders ?? false,
       });
-      const part = newPart(path, visible(spec.name), 'file', spec.mediaType ?? 'application/octet-stream', 'Not opened');
+      const part = newPart(
+        path,
+        visible(spec.name),
+        'file',
+        spec.mediaType ?? 'application/octet-stream',
+        'Not opened',
+      );
       part.size = spec.size;
       part.warnings.push(...(spec.warnings ?? []));
       if (hasBidiOverride(spec.name)) part.warnings.push('its name holds characters that change the reading direction');
@@ -109,7 +116,10 @@ export async function walkFile(
         return true;
       }
       if (spec.size > walk.budget && walk.budget < CONTAINER_LIMITS.entryBytes) {
-        skip(path, 'not unpacked: everything unpacked from this file would be more than the limit of 1 GiB (320 MiB at once)');
+        skip(
+          path,
+          'not unpacked: everything unpacked from this file would be more than the limit of 1 GiB (320 MiB at once)',
+        );
         return true;
       }
       await openFile(parent, spec, part);

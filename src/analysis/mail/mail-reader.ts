@@ -5,7 +5,7 @@ import { CONTAINER_LIMITS } from '../inspection.ts';
 import type { MailMessage } from '../mail-message.ts';
 import { readText } from '../text/text-reader.ts';
 import { visible } from '../text/visible.ts';
-import { cutWindows } from '../text/windows.ts';
+import { cutWindows, type TextPiece } from '../text/windows.ts';
 import { parseEml } from './parse-eml.ts';
 import { parseMsg } from './parse-msg.ts';
 
@@ -33,8 +33,8 @@ async function readMessage(file: OpenFile, walk: Walk, mail: MailMessage): Promi
       name: 'headers',
       mediaType: 'text/rfc822-headers',
       description: `${mail.headers.length} headers, decoded`,
-      format: 'headers',
-      pieces: cutWindows(mail.headerText),
+      format: 'text',
+      pieces: headerPieces(mail),
     });
   }
   for (const body of mail.bodies) {
@@ -53,7 +53,9 @@ async function readMessage(file: OpenFile, walk: Walk, mail: MailMessage): Promi
       prefix: String(index + 1),
       size: attachment.bytes.length,
       named: !/^attachment-\d+(?:\.eml|\.msg)?$/.test(attachment.name),
-      ...(attachment.isMail ? { mediaType: mail.format === 'msg' ? 'application/vnd.ms-outlook' : 'message/rfc822' } : {}),
+      ...(attachment.isMail
+        ? { mediaType: mail.format === 'msg' ? 'application/vnd.ms-outlook' : 'message/rfc822' }
+        : {}),
       open: async () => ({ bytes: attachment.bytes }),
     });
     if (!goOn) break;
@@ -62,4 +64,24 @@ async function readMessage(file: OpenFile, walk: Walk, mail: MailMessage): Promi
     walk.warn(file.part, problem);
     walk.skip(file.part, problem);
   }
+}
+
+/** Headers whose `<something@host>` is an id that only looks like an address. */
+const ID_HEADERS =
+  /^(?:(?:resent-|x-[a-z-]{0,40})?message-id|in-reply-to|references|content-id|x-ms-exchange-[a-z-]{1,80}-?id)$/i;
+
+/** The header text, with the stretches of message ids apart. */
+function* headerPieces(mail: MailMessage): Generator<TextPiece> {
+  let text = '';
+  for (const header of mail.headers) {
+    const line = `${header.name}: ${header.value}\n`;
+    if (!ID_HEADERS.test(header.name)) {
+      text += line;
+      continue;
+    }
+    yield* cutWindows(text);
+    text = '';
+    yield { utf8: Buffer.from(line, 'utf8'), messageIds: true };
+  }
+  yield* cutWindows(text);
 }

@@ -101,7 +101,12 @@ function splitMultipart(
     const block = readHeaderBlock(bytes, range.start, range.end);
     for (const problem of block.problems) walk.problems.add(`in a part: ${problem}`);
     if (range.unclosed) walk.problems.add('the last part of a multipart has no end; the mail may be cut off');
-    collectParts(bytes, { headers: block.headers, start: block.bodyStart, end: range.end, defaultType }, walk, depth + 1);
+    collectParts(
+      bytes,
+      { headers: block.headers, start: block.bodyStart, end: range.end, defaultType },
+      walk,
+      depth + 1,
+    );
   }
   return true;
 }
@@ -129,7 +134,12 @@ function findRanges(bytes: Buffer, boundary: string, start: number, end: number)
     const rest = bytes.subarray(closing ? after + 2 : after, Math.min(next, after + 80));
     const atLineStart = at === start || bytes[at - 1] === LF;
     if (atLineStart && (closing || isBlank(rest))) {
-      ranges.push({ start: open, end: Math.max(open, at - lineEndBefore(bytes, at)), outside: !inside, unclosed: false });
+      ranges.push({
+        start: open,
+        end: Math.max(open, at - lineEndBefore(bytes, at)),
+        outside: !inside,
+        unclosed: false,
+      });
       open = next;
       inside = !closing;
       closed = closing;
@@ -160,6 +170,9 @@ function hasText(bytes: Buffer, start: number, end: number): boolean {
 /** The first line `--xyz` of the body that is followed by something like a part header or by a blank line. */
 function guessBoundary(bytes: Buffer, start: number, end: number): string | undefined {
   const head = bytes.toString('latin1', start, Math.min(end, start + 64 * 1024));
-  const found = /(?:^|\n)--([^\s-][^\r\n]{0,69}|-{1,30}[^\s-][^\r\n]{0,60})[ \t]*\r?\n(?:Content-[A-Za-z-]{2,40}\s{0,4}:|\r?\n)/i.exec(head);
+  const found =
+    /(?:^|\n)--([^\s-][^\r\n]{0,69}|-{1,30}[^\s-][^\r\n]{0,60})[ \t]*\r?\n(?:Content-[A-Za-z-]{2,40}\s{0,4}:|\r?\n)/i.exec(
+      head,
+    );
   return found?.[1];
 }

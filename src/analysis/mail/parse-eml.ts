@@ -42,8 +42,14 @@ function normaliseLineEnds(input: Uint8Array): Buffer {
 export function emptyMessage(format: 'eml' | 'msg', headers: RawHeader[]): MailMessage {
   const first = (name: string): string => headerOf(headers, name) ?? '';
   const addresses = (name: string): MailMessage['from'] =>
-    headers.filter((header) => header.name.toLowerCase() === name).flatMap((header) => parseAddresses(undecoded(header)));
-  const date = Date.parse(first('date').replace(/\([^()]{0,100}\)/g, ' ').trim());
+    headers
+      .filter((header) => header.name.toLowerCase() === name)
+      .flatMap((header) => parseAddresses(undecoded(header)));
+  const date = Date.parse(
+    first('date')
+      .replace(/\([^()]{0,100}\)/g, ' ')
+      .trim(),
+  );
   return {
     format,
     headers,
@@ -65,7 +71,11 @@ export function emptyMessage(format: 'eml' | 'msg', headers: RawHeader[]): MailM
 }
 
 /** Addresses are split before words are decoded: a decoded name may hold a comma or an @ that is none of the syntax. */
-const undecoded = (header: RawHeader): string => header.raw.slice(header.raw.indexOf(':') + 1).replace(/\r?\n[ \t]*/g, ' ').trim();
+const undecoded = (header: RawHeader): string =>
+  header.raw
+    .slice(header.raw.indexOf(':') + 1)
+    .replace(/\r?\n[ \t]*/g, ' ')
+    .trim();
 
 function addPart(message: MailMessage, bytes: Buffer, part: MimePart, problems: Set<string>): void {
   const body = decodeBody(bytes.subarray(part.start, part.end), part.encoding, problems);
@@ -73,7 +83,8 @@ function addPart(message: MailMessage, bytes: Buffer, part: MimePart, problems: 
   const attached = part.disposition.value === 'attachment' || (stated !== undefined && stated.trim() !== '');
   if (!attached && (part.type.value === 'text/plain' || part.type.value === 'text/html')) {
     const decoded = decodeStated(body, part.type.parameters.get('charset'));
-    if (decoded.note !== undefined) problems.add(`a body has an ${decoded.note}`.replace('an stated', 'a character set stated'));
+    if (decoded.note !== undefined)
+      problems.add(`a body has an ${decoded.note}`.replace('an stated', 'a character set stated'));
     message.bodies.push({
       mediaType: part.type.value,
       text: decoded.text,
@@ -119,7 +130,8 @@ export function attachment(
 function decodeBody(raw: Buffer, encoding: string, problems: Set<string>): Uint8Array {
   if (encoding.includes('base64')) {
     const { bytes, rubbish } = decodeBase64(raw);
-    if (rubbish > 0) problems.add(`a base64 part has ${rubbish} characters that do not belong there; they were skipped`);
+    if (rubbish > 0)
+      problems.add(`a base64 part has ${rubbish} characters that do not belong there; they were skipped`);
     return bytes;
   }
   if (encoding.includes('quoted-printable')) return decodeQuotedPrintable(raw);

@@ -121,7 +121,8 @@ export function decodeUuFiles(body: string): UuFile[] {
 function uuLine(text: string): Uint8Array | undefined {
   if (text === 'end' || text.length > 100) return undefined;
   const count = (text.charCodeAt(0) - 32) & 63;
-  if (text === '' || text.length < 1 + Math.ceil((count * 8) / 6)) return text === '' || count > 0 ? undefined : new Uint8Array(0);
+  if (text === '' || text.length < 1 + Math.ceil((count * 8) / 6))
+    return text === '' || count > 0 ? undefined : new Uint8Array(0);
   const out = new Uint8Array(count);
   let held = 0;
   let bits = 0;

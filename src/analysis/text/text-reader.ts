@@ -1,14 +1,15 @@
 import type { OpenFile, PartReader } from '../containers/part-reader.ts';
 import { printableStrings } from './strings.ts';
-import type { TextFormat } from './text-format.ts';
+import type { TextFormat } from '../indicators/text-format.ts';
 import { decodeWindows, sniffEncoding, type DecodeNotes } from './windows.ts';
 
 const FORMATS: Readonly<Record<string, TextFormat>> = {
   'text/html': 'html',
   'application/xhtml+xml': 'html',
-  'application/xml': 'xml',
-  'text/xml': 'xml',
-  'image/svg+xml': 'xml',
+  // XML has the entities of HTML, and no more of it matters to the extractor.
+  'application/xml': 'html',
+  'text/xml': 'html',
+  'image/svg+xml': 'html',
   'application/json': 'json',
   'text/csv': 'csv',
 };

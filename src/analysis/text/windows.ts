@@ -7,6 +7,8 @@ export interface TextPiece {
   utf8: Uint8Array;
   /** Page of the stretch, from 1, where the part has pages. */
   page?: number;
+  /** What has the form of an address in here is a message id. */
+  messageIds?: boolean;
 }
 
 export interface DecodeNotes {

@@ -1,0 +1,107 @@
+import type { ByteSource } from './byte-source.ts';
+import { walkFile, type WalkSink } from './containers/walk.ts';
+import { type Collector, createCollector } from './indicators/collector.ts';
+import { extractInto } from './indicators/extract.ts';
+import { type Inspection, MAX_FINDINGS, MAX_REJECTED } from './inspection.ts';
+import { visible } from './text/visible.ts';
+
+export interface InspectOptions {
+  /** The file's name as it was dropped; refines the type of plain text. */
+  name: string;
+  /** What the sender said it is; only believed where the content does not tell. */
+  contentType?: string;
+  /** Also list the host of each URL and mail address, marked `derived`. */
+  derive?: boolean;
+}
+
+/**
+ * Looks into a file and everything inside it: the tree of parts, the observables with their places, and what was not
+ * read. Contained files are hashed; the root is not (its hashes need a pass over all its bytes, which the intake has made
+ * already when it stored it). Hashes of parts are facts of the tree and are not listed as observables.
+ *
+ * Never throws for what the file holds. Throws the signal's reason when aborted, and the source's error when it cannot
+ * be read any more.
+ */
+export async function inspect(
+  source: ByteSource,
+  options: InspectOptions,
+  signal: AbortSignal,
+  progress?: (note: { read: number; total: number }) => void,
+): Promise<Inspection> {
+  signal.throwIfAborted();
+  const collector = createCollector();
+  const sink: WalkSink = {
+    wants: () => true,
+    opened: () => {},
+    value(part, dataType, value) {
+      const text = visible(value, 512);
+      collector.add({ dataType, value: text, place: { part: part.path, offset: 0, length: 0, text }, marks: [] });
+    },
+    async text(part, format, pieces) {
+      let baseOffset = 0;
+      let baseLine = 1;
+      for await (const piece of pieces) {
+        signal.throwIfAborted();
+        extractInto(piece.messageIds === true ? withoutMessageIds(collector) : collector, piece.utf8, {
+          part: part.path,
+          format,
+          baseOffset,
+          baseLine,
+          ...(piece.page === undefined ? {} : { page: piece.page }),
+          derive: options.derive ?? false,
+        });
+        baseOffset += piece.utf8.length;
+        baseLine += countLines(piece.utf8);
+      }
+    },
+  };
+  const counted = progress === undefined ? source : countingReads(source, progress);
+  const root = { source: counted, name: options.name };
+  const { tree, coverage } = await walkFile(
+    options.contentType === undefined ? root : { ...root, contentType: options.contentType },
+    sink,
+    signal,
+  );
+  const { observables, rejected, overflowed } = collector.result();
+  if (overflowed) {
+    coverage.skipped.push({
+      part: '/',
+      reason: `more than ${MAX_FINDINGS} values or ${MAX_REJECTED} rejected ones were found; the rest is not listed`,
+    });
+  }
+  return { tree, coverage, observables, rejected };
+}
+
+/** What looks like an address in a message id is refused with a reason, so that the analyst can overrule. */
+function withoutMessageIds(collector: Collector): Collector {
+  return {
+    ...collector,
+    add(sighting) {
+      if (sighting.dataType !== 'mail') return collector.add(sighting);
+      const { part, offset, text } = sighting.place;
+      collector.reject({ text, part, offset, reason: 'A message id, not an address', dataType: 'mail' });
+    },
+  };
+}
+
+export function countLines(utf8: Uint8Array): number {
+  let lines = 0;
+  for (let at = utf8.indexOf(0x0a); at >= 0; at = utf8.indexOf(0x0a, at + 1)) lines += 1;
+  return lines;
+}
+
+/** Tells how far into the file the reads have come; bytes read twice count once. */
+function countingReads(source: ByteSource, progress: (note: { read: number; total: number }) => void): ByteSource {
+  let furthest = 0;
+  return {
+    size: source.size,
+    async read(offset, length) {
+      const bytes = await source.read(offset, length);
+      if (offset + bytes.length > furthest) {
+        furthest = offset + bytes.length;
+        progress({ read: furthest, total: source.size });
+      }
+      return bytes;
+    },
+  };
+}
