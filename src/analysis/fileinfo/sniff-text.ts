@@ -237,7 +237,7 @@ function sniffCsv(text: string, complete: boolean): DetectedType | undefined {
     [';', 'semicolon', 'text/csv'],
     [',', 'comma', 'text/csv'],
   ] as const) {
-    const counts = rows.map((row) => row.replace(/"(?:[^"]|"")*"/g, '').split(separator).length - 1);
+    const counts = rows.map((row) => row.replace(/"[^"]*"/g, '').split(separator).length - 1);
     const first = counts[0] ?? 0;
     const enough = first >= 2 || (first === 1 && rows.length >= 3);
     if (enough && counts.every((count) => count === first)) {

@@ -35,7 +35,7 @@ const letter = (hash: number): string => ALPHABET.charAt(hash & 63);
 /** Continues a piece hash over `bytes[from, to)`. Multiplying may overflow: the low bits that count stay exact. */
 function follow(hash: number, bytes: Uint8Array, from: number, to: number): number {
   let value = hash;
-  for (let i = from; i < to; i++) value = Math.imul(value, PIECE_PRIME) ^ (bytes[i] as number);
+  for (let i = from; i < to; i++) value = Math.imul(value, PIECE_PRIME) ^ (bytes[i] ?? 0);
   return value & 63;
 }
 
@@ -68,9 +68,9 @@ export class Ssdeep {
     let from = 0;
     let mask = 2 ** this.#lowest - 1;
     for (let i = 0; i < bytes.length; i++) {
-      const byte = bytes[i] as number;
+      const byte = bytes[i] ?? 0;
       weighted = (weighted - sum + WINDOW * byte) | 0;
-      sum = sum + byte - (window[slot] as number);
+      sum = sum + byte - (window[slot] ?? 0);
       window[slot] = byte;
       slot = slot === WINDOW - 1 ? 0 : slot + 1;
       shifted = (shifted << 5) ^ byte;
