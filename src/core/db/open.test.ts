@@ -9,7 +9,9 @@ import { openDatabase } from './open.ts';
 test('every table is STRICT and the schema reaches its version', () => {
   const db = makeDb();
   const loose = db
-    .prepare(`SELECT name FROM pragma_table_list WHERE schema='main' AND type='table' AND strict=0 AND name NOT LIKE 'sqlite_%'`)
+    .prepare(
+      `SELECT name FROM pragma_table_list WHERE schema='main' AND type='table' AND strict=0 AND name NOT LIKE 'sqlite_%'`,
+    )
     .all();
   expect(loose).toEqual([]);
   expect(db.pragma('user_version', { simple: true })).toBe(SCHEMA_VERSION);

@@ -139,7 +139,9 @@ CREATE INDEX candidate_decision ON candidate (intake_id, decision);
 
 -- shared
 CREATE TABLE observable (
-  id TEXT PRIMARY KEY,
+  -- What observable_words names it by: a rowid without a column of its own may change in a VACUUM (a backup is one).
+  num INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
   case_id TEXT NOT NULL REFERENCES case_record (id),
   engagement_id TEXT NOT NULL REFERENCES engagement (id),
   data_type TEXT NOT NULL,
@@ -165,6 +167,7 @@ CREATE TABLE observable (
 CREATE UNIQUE INDEX observable_unique ON observable (case_id, data_type, subject_hash);
 CREATE INDEX observable_seen ON observable (engagement_id, subject_hash);
 CREATE INDEX observable_list ON observable (case_id, created_at DESC, id DESC) WHERE deleted_at IS NULL;
+CREATE INDEX observable_engagement_list ON observable (engagement_id, created_at DESC, id DESC) WHERE deleted_at IS NULL;
 
 -- Words of values and messages. Fed by observables.repo.ts in the same transaction, never by a trigger.
 CREATE VIRTUAL TABLE observable_words USING fts5 (value, message, content='', contentless_delete=1, tokenize='unicode61');
@@ -179,6 +182,15 @@ CREATE TABLE observable_report (
   reported_at INTEGER NOT NULL,
   PRIMARY KEY (observable_id, flavor_id)
 ) STRICT, WITHOUT ROWID;
+
+-- Not shared: the worst level over observable_report, so that a list can be filtered by it.
+CREATE TABLE observable_verdict (
+  observable_id TEXT PRIMARY KEY REFERENCES observable (id) ON DELETE CASCADE,
+  case_id TEXT NOT NULL,
+  level TEXT NOT NULL CHECK (level IN ('info','safe','suspicious','malicious')),
+  analysed_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX observable_verdict_level ON observable_verdict (case_id, level);
 
 -- Not shared: counters kept in the transaction that changes them; no list ever counts rows.
 CREATE TABLE case_counter (

@@ -1,0 +1,156 @@
+import type { z } from 'zod';
+import type { CASE_STATUSES } from '../../shared/contract/entities.ts';
+import type { Place } from '../../shared/contract/intake.ts';
+import type { DataType } from '../../shared/model/data-type.ts';
+import type { Pap, Tlp } from '../../shared/model/marking.ts';
+
+/**
+ * The shared tables and the only fields that may be written, or will ever be taken from another device. A name that is
+ * not here never reaches SQL.
+ */
+export type FieldKind = 'plain' | 'boolean' | 'json';
+
+export interface Field<T> {
+  readonly column: string;
+  readonly kind: FieldKind;
+  /** Never set: carries the type. */
+  readonly type?: T;
+}
+
+const plain = <T extends string | number | null = string>(column: string): Field<T> => ({ column, kind: 'plain' });
+const boolean = (column: string): Field<boolean> => ({ column, kind: 'boolean' });
+const json = <T = string[]>(column: string): Field<T> => ({ column, kind: 'json' });
+
+const time = plain<number>;
+const maybeTime = plain<number | null>;
+const maybeText = plain<string | null>;
+
+export const SHARED_ENTITIES = {
+  engagement: {
+    table: 'engagement',
+    fields: {
+      name: plain('name'),
+      tlp: plain<Tlp>('tlp'),
+      pap: plain<Pap>('pap'),
+      isOffline: boolean('is_offline'),
+      createdAt: time('created_at'),
+      updatedAt: time('updated_at'),
+      deletedAt: maybeTime('deleted_at'),
+    },
+  },
+  case: {
+    table: 'case_record',
+    fields: {
+      number: plain<number>('number'),
+      engagementId: plain('engagement_id'),
+      title: plain('title'),
+      description: plain('description'),
+      severity: plain<number>('severity'),
+      status: plain<(typeof CASE_STATUSES)[number]>('status'),
+      tlp: plain<Tlp>('tlp'),
+      pap: plain<Pap>('pap'),
+      tags: json('tags'),
+      isFlagged: boolean('is_flagged'),
+      assignee: plain('assignee'),
+      summary: plain('summary'),
+      resolution: maybeText('resolution'),
+      impact: maybeText('impact'),
+      startAt: time('start_at'),
+      endAt: maybeTime('end_at'),
+      createdAt: time('created_at'),
+      updatedAt: time('updated_at'),
+      deletedAt: maybeTime('deleted_at'),
+    },
+  },
+  observable: {
+    table: 'observable',
+    fields: {
+      caseId: plain('case_id'),
+      engagementId: plain('engagement_id'),
+      dataType: plain<DataType>('data_type'),
+      value: plain('value'),
+      subjectHash: plain('subject_hash'),
+      evidenceId: maybeText('evidence_id'),
+      tlp: plain<Tlp>('tlp'),
+      pap: plain<Pap>('pap'),
+      tags: json('tags'),
+      marks: json('marks'),
+      isIoc: boolean('is_ioc'),
+      isSighted: boolean('is_sighted'),
+      ignoreSimilarity: boolean('ignore_similarity'),
+      message: plain('message'),
+      places: json<z.infer<typeof Place>[]>('places'),
+      sourceJobId: maybeText('source_job_id'),
+      createdAt: time('created_at'),
+      updatedAt: time('updated_at'),
+      deletedAt: maybeTime('deleted_at'),
+    },
+  },
+  evidence: {
+    table: 'evidence',
+    fields: {
+      caseId: plain('case_id'),
+      blobId: plain('blob_id'),
+      name: plain('name'),
+      mediaType: plain('media_type'),
+      typeLabel: plain('type_label'),
+      addedAt: time('added_at'),
+      zone: plain('zone'),
+      osmiaVersion: plain('osmia_version'),
+      intakeId: maybeText('intake_id'),
+      sourceJobId: maybeText('source_job_id'),
+      deletedAt: maybeTime('deleted_at'),
+    },
+  },
+  task: {
+    table: 'task',
+    fields: {
+      caseId: plain('case_id'),
+      title: plain('title'),
+      description: plain('description'),
+      group: plain('task_group'),
+      status: plain('status'),
+      assignee: plain('assignee'),
+      position: plain<number>('position'),
+      isMandatory: boolean('is_mandatory'),
+      startAt: maybeTime('start_at'),
+      endAt: maybeTime('end_at'),
+      dueAt: maybeTime('due_at'),
+      createdAt: time('created_at'),
+      updatedAt: time('updated_at'),
+      deletedAt: maybeTime('deleted_at'),
+    },
+  },
+  note: {
+    table: 'note',
+    fields: {
+      caseId: plain('case_id'),
+      taskId: maybeText('task_id'),
+      title: plain('title'),
+      body: plain('body'),
+      createdAt: time('created_at'),
+      updatedAt: time('updated_at'),
+      deletedAt: maybeTime('deleted_at'),
+    },
+  },
+  noteImage: {
+    table: 'note_image',
+    fields: {
+      caseId: plain('case_id'),
+      blobId: plain('blob_id'),
+      name: plain('name'),
+      mediaType: plain('media_type'),
+      createdAt: time('created_at'),
+      deletedAt: maybeTime('deleted_at'),
+    },
+  },
+} as const satisfies Record<string, { table: string; fields: Record<string, Field<unknown>> }>;
+
+export type SharedEntity = keyof typeof SHARED_ENTITIES;
+
+type FieldsOf<E extends SharedEntity> = (typeof SHARED_ENTITIES)[E]['fields'];
+type ValueOf<F> = F extends Field<infer T> ? T : never;
+
+/** Every field of an entity, as TypeScript knows it; `SharedRow` adds the id. */
+export type SharedFields<E extends SharedEntity> = { -readonly [K in keyof FieldsOf<E>]: ValueOf<FieldsOf<E>[K]> };
+export type SharedRow<E extends SharedEntity> = { id: string } & SharedFields<E>;

@@ -1,0 +1,223 @@
+import type Database from 'better-sqlite3-multiple-ciphers';
+import { v7 } from 'uuid';
+import { AppError } from '../../shared/errors.ts';
+import type { Db } from '../db/open.ts';
+import type { Clock } from '../ports.ts';
+import { changeHash } from './change-log.ts';
+import { createHlc } from './hlc.ts';
+import { type Field, SHARED_ENTITIES, type SharedEntity, type SharedFields, type SharedRow } from './registry.ts';
+
+/** Who changes something, and where it belongs. */
+export interface ChangeMeta {
+  actor: string;
+  reason?: string;
+  /** Groups changes that are undone together; by default the enclosing `transaction`. */
+  txnId?: string;
+  engagementId?: string | null;
+  caseId?: string | null;
+}
+
+export interface SyncedStore {
+  /** Returns the rowid, which the full-text index names the row by. */
+  insert<E extends SharedEntity>(entity: E, row: SharedRow<E>, meta: ChangeMeta): number;
+  /** False when there is no such row or nothing differs; then nothing is logged. */
+  update<E extends SharedEntity>(entity: E, id: string, patch: Partial<SharedFields<E>>, meta: ChangeMeta): boolean;
+  /** One immediate transaction and one group in the log. Inner ones join the outer group. */
+  transaction<T>(meta: Pick<ChangeMeta, 'txnId'>, fn: () => T): T;
+}
+
+type Statement = Database.Statement<unknown[]>;
+type Values = Record<string, unknown>;
+
+interface Shape {
+  fields: readonly (readonly [name: string, field: Field<unknown>])[];
+  known: Readonly<Record<string, Field<unknown>>>;
+  table: string;
+  insert: Statement;
+  select: Statement;
+  /** One statement for each set of fields that was ever changed together. */
+  updates: Map<string, Statement>;
+}
+
+const encode = (field: Field<unknown>, value: unknown): unknown =>
+  field.kind === 'boolean' ? (value ? 1 : 0) : field.kind === 'json' ? JSON.stringify(value) : value;
+
+const decode = (field: Field<unknown>, value: unknown): unknown =>
+  field.kind === 'boolean' ? value === 1 : field.kind === 'json' ? JSON.parse(value as string) : value;
+
+/** What does not say otherwise was written by the insert. */
+const WHOLE_ROW = '*';
+
+/**
+ * The only writer of shared tables: row, per-field stamps and change record in one transaction
+ * (DESIGN.md 4). synced-store.test.ts looks for writes that go around it.
+ */
+export function createSyncedStore(deps: { db: Db; clock: Clock; device: string }): SyncedStore {
+  const { db, clock, device } = deps;
+  const hlc = createHlc({ clock, device });
+  const newestStamp = db.prepare('SELECT stamp FROM change ORDER BY seq DESC LIMIT 1').pluck().get() as
+    | string
+    | undefined;
+  if (newestStamp !== undefined) hlc.observe(newestStamp);
+
+  const lastHash = db.prepare('SELECT hash FROM change ORDER BY seq DESC LIMIT 1').pluck();
+  const insertChange = db.prepare(
+    `INSERT INTO change (id, txn_id, entity, row_id, before, after, stamp, device, actor, reason, engagement_id, case_id, at, hash)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  );
+  const shapes = new Map<SharedEntity, Shape>();
+  for (const name of Object.keys(SHARED_ENTITIES) as SharedEntity[]) shapes.set(name, shapeOf(db, name));
+
+  // One wrapper for the life of the store: making one costs more than a small transaction's statements.
+  const run = db.transaction((fn: () => unknown) => fn());
+  let group: string | undefined;
+
+  const log = (
+    entity: SharedEntity,
+    id: string,
+    before: string | null,
+    after: string,
+    stamp: string,
+    meta: ChangeMeta,
+  ): void => {
+    const change = {
+      id: v7(),
+      txn_id: meta.txnId ?? group ?? v7(),
+      entity,
+      row_id: id,
+      before,
+      after,
+      stamp,
+      device,
+      actor: meta.actor,
+      reason: meta.reason ?? '',
+      engagement_id: meta.engagementId ?? null,
+      case_id: meta.caseId ?? null,
+      at: clock.now(),
+    };
+    // Read, not remembered: a transaction rolled back elsewhere must not leave a hash behind.
+    const hash = changeHash((lastHash.get() as string | undefined) ?? '', change);
+    insertChange.run(
+      change.id,
+      change.txn_id,
+      change.entity,
+      change.row_id,
+      change.before,
+      change.after,
+      change.stamp,
+      change.device,
+      change.actor,
+      change.reason,
+      change.engagement_id,
+      change.case_id,
+      change.at,
+      hash,
+    );
+  };
+
+  const insertRow = (entity: SharedEntity, row: Values, meta: ChangeMeta): number => {
+    const shape = shapeFor(shapes, entity);
+    const values: unknown[] = [row['id']];
+    for (const [name, field] of shape.fields) {
+      if (row[name] === undefined) throw new AppError('invalid_input', `A new ${entity} needs the field ${name}.`);
+      values.push(encode(field, row[name]));
+    }
+    const { id, ...fields } = row;
+    refuseUnknown(shape, entity, fields);
+    const stamp = hlc.tick();
+    const { lastInsertRowid } = shape.insert.run(...values, `{"${WHOLE_ROW}":"${stamp}"}`);
+    log(entity, id as string, null, JSON.stringify(fields), stamp, meta);
+    return Number(lastInsertRowid);
+  };
+
+  const updateRow = (entity: SharedEntity, id: string, patch: Values, meta: ChangeMeta): boolean => {
+    const shape = shapeFor(shapes, entity);
+    refuseUnknown(shape, entity, patch);
+    const row = shape.select.get(id) as Values | undefined;
+    if (!row) return false;
+    const before: Values = {};
+    const after: Values = {};
+    const columns: string[] = [];
+    const values: unknown[] = [];
+    const change = (name: string, encoded: unknown, value: unknown): void => {
+      const field = shape.known[name]!;
+      before[name] = decode(field, row[field.column]);
+      after[name] = value;
+      columns.push(field.column);
+      values.push(encoded);
+    };
+    for (const [name, value] of Object.entries(patch)) {
+      if (value === undefined) continue;
+      const field = shape.known[name]!;
+      const encoded = encode(field, value);
+      if (encoded !== row[field.column]) change(name, encoded, value);
+    }
+    if (columns.length === 0) return false;
+    if (shape.known['updatedAt'] && !Object.hasOwn(after, 'updatedAt')) {
+      // Strictly greater, so that "changed since I read it" can be asked even after the clock went back.
+      const now = Math.max(clock.now(), (row['updated_at'] as number) + 1);
+      change('updatedAt', now, now);
+    }
+    const stamp = hlc.tick();
+    const stamps = JSON.parse(row['stamps'] as string) as Record<string, string>;
+    for (const name of Object.keys(after)) stamps[name] = stamp;
+    updateStatement(db, shape, columns).run(...values, JSON.stringify(stamps), id);
+    log(entity, id, JSON.stringify(before), JSON.stringify(after), stamp, meta);
+    return true;
+  };
+
+  const atomically = <T>(fn: () => T): T => (db.inTransaction ? fn() : (run.immediate(fn) as T));
+
+  return {
+    insert: (entity, row, meta) => atomically(() => insertRow(entity, row, meta)),
+    update: (entity, id, patch, meta) => atomically(() => updateRow(entity, id, patch, meta)),
+    transaction<T>(meta: Pick<ChangeMeta, 'txnId'>, fn: () => T): T {
+      const outer = group;
+      group = outer ?? meta.txnId ?? v7();
+      try {
+        return run.immediate(fn) as T;
+      } finally {
+        group = outer;
+      }
+    },
+  };
+}
+
+function shapeOf(db: Db, name: SharedEntity): Shape {
+  const { table, fields } = SHARED_ENTITIES[name];
+  const entries = Object.entries(fields) as [string, Field<unknown>][];
+  const columns = ['id', ...entries.map(([, field]) => field.column), 'stamps'];
+  return {
+    table,
+    fields: entries,
+    known: fields,
+    insert: db.prepare(`INSERT INTO ${table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`),
+    select: db.prepare(`SELECT ${columns.join(', ')} FROM ${table} WHERE id = ?`),
+    updates: new Map(),
+  };
+}
+
+function shapeFor(shapes: Map<SharedEntity, Shape>, entity: string): Shape {
+  const shape = shapes.get(entity as SharedEntity);
+  if (!shape) throw new AppError('invalid_input', `${entity.slice(0, 40)} is not a shared entity.`);
+  return shape;
+}
+
+function refuseUnknown(shape: Shape, entity: string, values: Values): void {
+  for (const name of Object.keys(values)) {
+    if (!Object.hasOwn(shape.known, name)) {
+      throw new AppError('invalid_input', `${entity} has no shared field ${name.slice(0, 40)}.`);
+    }
+  }
+}
+
+function updateStatement(db: Db, shape: Shape, columns: readonly string[]): Statement {
+  const key = columns.join(',');
+  let statement = shape.updates.get(key);
+  if (!statement) {
+    const sets = columns.map((column) => `${column} = ?`).join(', ');
+    statement = db.prepare(`UPDATE ${shape.table} SET ${sets}, stamps = ? WHERE id = ?`);
+    shape.updates.set(key, statement);
+  }
+  return statement;
+}
