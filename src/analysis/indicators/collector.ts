@@ -59,7 +59,8 @@ export function createCollector(): Collector {
         return;
       }
       if (known.places.length < MAX_PLACES) known.places.push({ ...place, text: clip(place.text) });
-      for (const mark of marks) if (!known.marks.includes(mark) && known.marks.length < MAX_PLACES) known.marks.push(mark);
+      for (const mark of marks)
+        if (!known.marks.includes(mark) && known.marks.length < MAX_PLACES) known.marks.push(mark);
       // Found in its own right somewhere: it is then not merely derived.
       if (!marks.includes('derived')) {
         const at = known.marks.indexOf('derived');

@@ -72,7 +72,11 @@ function checkBech32(text: string): string | undefined {
   const coin = BECH32_COINS[prefix];
   const data = Array.from(lower.slice(split + 1), (letter) => BECH32.indexOf(letter));
   if (coin === undefined || data.length < 8 || data.includes(-1)) return undefined;
-  const values = [...Array.from(prefix, (c) => c.charCodeAt(0) >> 5), 0, ...Array.from(prefix, (c) => c.charCodeAt(0) & 31)];
+  const values = [
+    ...Array.from(prefix, (c) => c.charCodeAt(0) >> 5),
+    0,
+    ...Array.from(prefix, (c) => c.charCodeAt(0) & 31),
+  ];
   const generator = [0x3b6a57b2, 0x26508e6d, 0x1ea119fa, 0x3d4233dd, 0x2a1462b3];
   let check = 1;
   for (const value of [...values, ...data]) {

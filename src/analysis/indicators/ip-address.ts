@@ -24,7 +24,15 @@ const SPECIAL_V4: readonly (readonly [first: number, bits: number])[] = (
 ).map(([text, bits]) => [toNumber(text), bits] as const);
 
 /** Ranges of ipaddr.js that do carry traffic of the public Internet. */
-const PUBLIC_V6: ReadonlySet<string> = new Set(['unicast', '6to4', 'teredo', 'ipv4Mapped', 'rfc6145', 'as112v6', 'amt']);
+const PUBLIC_V6: ReadonlySet<string> = new Set([
+  'unicast',
+  '6to4',
+  'teredo',
+  'ipv4Mapped',
+  'rfc6145',
+  'as112v6',
+  'amt',
+]);
 
 function toNumber(quad: string): number {
   let value = 0;
