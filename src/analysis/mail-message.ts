@@ -21,6 +21,8 @@ export interface MailMessage {
   attachments: MailAttachment[];
   /** What could not be read, in words; empty when everything was. */
   problems: string[];
+  /** What is odd about the message although nothing of it was lost, in words. */
+  notes: string[];
 }
 
 export interface MailAddress {

@@ -28,7 +28,8 @@ export function copyStorage(storage: CompoundEntry, names: CompoundEntry | undef
       for (const inner of child.children) add(entry, inner, depth + 1);
       return;
     }
-    const content = child.read();
+    // A copy, because the writer goes by the array's buffer and the content is a slice of a larger one.
+    const content = Uint8Array.from(child.read());
     const bytes = depth === 0 && child.name === '__properties_version1.0' ? topLevelProperties(content) : content;
     entries.push({ name: child.name, type: STREAM, length: bytes.length, binaryProvider: () => bytes });
   };

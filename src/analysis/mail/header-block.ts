@@ -14,7 +14,8 @@ export interface HeaderBlock {
   headers: RawHeader[];
   /** Index of the first byte of the body. */
   bodyStart: number;
-  problems: string[];
+  /** What is odd about the block; nothing of it is lost. */
+  notes: string[];
 }
 
 const MAX_HEADERS = 2000;
@@ -30,7 +31,7 @@ const LF = 0x0a;
  */
 export function readHeaderBlock(bytes: Buffer, start: number, end: number): HeaderBlock {
   const headers: RawHeader[] = [];
-  const problems: string[] = [];
+  const notes: string[] = [];
   const limit = Math.min(end, start + MAX_BLOCK);
   let current: { name: string; lines: string[] } | undefined;
   let at = start;
@@ -56,21 +57,21 @@ export function readHeaderBlock(bytes: Buffer, start: number, end: number): Head
         current = { name, lines: [line] };
       } else if (!(first && /^>?From /.test(line))) {
         if (headerName(decodeHeaderBytes(bytes.subarray(next, next + 200))) === undefined) {
-          problems.push('no blank line between headers and body');
+          notes.push('no blank line between headers and body');
           bodyStart = at;
           break;
         }
-        problems.push(`a line among the headers is no header: ${line.trim().slice(0, 60)}`);
+        notes.push(`a line among the headers is no header: ${line.trim().slice(0, 60)}`);
       }
     }
     at = next;
   }
   flush();
   if (bodyStart === undefined && at < end) {
-    problems.push(`more than ${MAX_HEADERS} headers or 1 MiB of them; the rest was read as body`);
+    notes.push(`more than ${MAX_HEADERS} headers or 1 MiB of them; the rest was read as body`);
     bodyStart = at;
   }
-  return { headers, bodyStart: bodyStart ?? end, problems: problems.slice(0, 20) };
+  return { headers, bodyStart: bodyStart ?? end, notes: notes.slice(0, 20) };
 }
 
 const isFold = (line: string): boolean => line.startsWith(' ') || line.startsWith('\t');

@@ -60,6 +60,7 @@ async function readMessage(file: OpenFile, walk: Walk, mail: MailMessage): Promi
     });
     if (!goOn) break;
   }
+  for (const note of mail.notes) walk.warn(file.part, note);
   for (const problem of mail.problems) {
     walk.warn(file.part, problem);
     walk.skip(file.part, problem);

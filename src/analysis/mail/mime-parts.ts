@@ -23,7 +23,10 @@ export const headerOf = (headers: readonly RawHeader[], name: string): string | 
 
 export interface MimeWalk {
   parts: MimePart[];
+  /** What was lost. */
   problems: Set<string>;
+  /** What is odd. */
+  notes: Set<string>;
   maxParts: number;
 }
 
@@ -43,7 +46,7 @@ export function collectParts(
   if (!/^[\w.+-]+\/[\w.+-]+$/.test(type.value)) type.value = type.value === 'text' ? 'text/plain' : entity.defaultType;
   if (type.value.startsWith('multipart/')) {
     if (depth >= MAX_NESTING) {
-      walk.problems.add(`multiparts are nested more than ${MAX_NESTING} deep; the innermost were read as text`);
+      walk.notes.add(`multiparts are nested more than ${MAX_NESTING} deep; the innermost were read as text`);
     } else if (splitMultipart(bytes, type, start, end, walk, depth)) return;
     type.value = 'text/plain';
   }
@@ -76,7 +79,7 @@ function splitMultipart(
   let ranges = stated === undefined || stated === '' ? undefined : findRanges(bytes, stated, start, end);
   if (ranges === undefined || ranges.length === 0) {
     const guessed = guessBoundary(bytes, start, end);
-    walk.problems.add(
+    walk.notes.add(
       stated === undefined || stated === ''
         ? 'a multipart states no boundary'
         : `the boundary "${stated.slice(0, 70)}" never occurs`,
@@ -94,12 +97,12 @@ function splitMultipart(
       // Preamble and epilogue are not shown by mail programs, so something hidden there must not be lost here.
       if (!hasText(bytes, range.start, range.end)) continue;
       const hidden = { headers: [], start: range.start, end: range.end, defaultType: 'text/plain' };
-      walk.problems.add('text stands before the first or after the last boundary, where mail programs do not show it');
+      walk.notes.add('text stands before the first or after the last boundary, where mail programs do not show it');
       collectParts(bytes, hidden, walk, depth + 1);
       continue;
     }
     const block = readHeaderBlock(bytes, range.start, range.end);
-    for (const problem of block.problems) walk.problems.add(`in a part: ${problem}`);
+    for (const note of block.notes) walk.notes.add(`in a part: ${note}`);
     if (range.unclosed) walk.problems.add('the last part of a multipart has no end; the mail may be cut off');
     collectParts(
       bytes,

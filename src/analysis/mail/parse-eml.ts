@@ -6,7 +6,6 @@ import { parseAddresses, readHeaderBlock, type RawHeader } from './header-block.
 import { collectParts, headerOf, type MimePart, type MimeWalk } from './mime-parts.ts';
 import { decodeBase64, decodeQuotedPrintable, decodeUuFiles } from './transfer-encoding.ts';
 
-/** A longer header is not split into addresses or words. */
 const MAX_PROBLEMS = 100;
 
 /**
@@ -19,14 +18,20 @@ const MAX_PROBLEMS = 100;
 export async function parseEml(input: Uint8Array): Promise<MailMessage> {
   const bytes = normaliseLineEnds(input);
   const block = readHeaderBlock(bytes, 0, bytes.length);
-  const walk: MimeWalk = { parts: [], problems: new Set(block.problems), maxParts: CONTAINER_LIMITS.entries };
+  const walk: MimeWalk = {
+    parts: [],
+    problems: new Set(),
+    notes: new Set(block.notes),
+    maxParts: CONTAINER_LIMITS.entries,
+  };
   collectParts(
     bytes,
     { headers: block.headers, start: block.bodyStart, end: bytes.length, defaultType: 'text/plain' },
     walk,
   );
   const message = emptyMessage('eml', block.headers);
-  for (const part of walk.parts) addPart(message, bytes, part, walk.problems);
+  for (const part of walk.parts) addPart(message, bytes, part, walk);
+  message.notes = [...walk.notes].slice(0, MAX_PROBLEMS);
   message.problems = [...walk.problems].slice(0, MAX_PROBLEMS);
   return message;
 }
@@ -67,6 +72,7 @@ export function emptyMessage(format: 'eml' | 'msg', headers: RawHeader[]): MailM
     bodies: [],
     attachments: [],
     problems: [],
+    notes: [],
   };
 }
 
@@ -77,14 +83,14 @@ const undecoded = (header: RawHeader): string =>
     .replace(/\r?\n[ \t]*/g, ' ')
     .trim();
 
-function addPart(message: MailMessage, bytes: Buffer, part: MimePart, problems: Set<string>): void {
-  const body = decodeBody(bytes.subarray(part.start, part.end), part.encoding, problems);
+function addPart(message: MailMessage, bytes: Buffer, part: MimePart, walk: MimeWalk): void {
+  const body = decodeBody(bytes.subarray(part.start, part.end), part.encoding, walk);
   const stated = part.disposition.parameters.get('filename') ?? part.type.parameters.get('name');
   const attached = part.disposition.value === 'attachment' || (stated !== undefined && stated.trim() !== '');
   if (!attached && (part.type.value === 'text/plain' || part.type.value === 'text/html')) {
     const decoded = decodeStated(body, part.type.parameters.get('charset'));
     if (decoded.note !== undefined)
-      problems.add(`a body has an ${decoded.note}`.replace('an stated', 'a character set stated'));
+      (decoded.damaged ? walk.problems : walk.notes).add(`the character set of a body: ${decoded.note}`);
     message.bodies.push({
       mediaType: part.type.value,
       text: decoded.text,
@@ -127,11 +133,11 @@ export function attachment(
   };
 }
 
-function decodeBody(raw: Buffer, encoding: string, problems: Set<string>): Uint8Array {
+function decodeBody(raw: Buffer, encoding: string, walk: MimeWalk): Uint8Array {
   if (encoding.includes('base64')) {
     const { bytes, rubbish } = decodeBase64(raw);
     if (rubbish > 0)
-      problems.add(`a base64 part has ${rubbish} characters that do not belong there; they were skipped`);
+      walk.notes.add(`a base64 part has ${rubbish} characters that do not belong there; they were skipped`);
     return bytes;
   }
   if (encoding.includes('quoted-printable')) return decodeQuotedPrintable(raw);
@@ -139,7 +145,7 @@ function decodeBody(raw: Buffer, encoding: string, problems: Set<string>): Uint8
     return decodeUuFiles(raw.toString('latin1'))[0]?.bytes ?? raw;
   }
   if (!/^(?:7bit|8bit|binary|)$/.test(encoding)) {
-    problems.add(`unknown transfer encoding "${visible(encoding, 40)}"; the part was read as it stands`);
+    walk.problems.add(`unknown transfer encoding "${visible(encoding, 40)}"; the part was read as it stands`);
   }
   return raw;
 }

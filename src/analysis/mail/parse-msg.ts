@@ -32,16 +32,16 @@ export async function parseMsg(bytes: Uint8Array): Promise<MailMessage> {
   const codepage = codepageName(first.number(PROPERTY.messageCodepage) ?? first.number(PROPERTY.internetCodepage));
   const properties = readProperties(root, codepage);
   const problems = new Set<string>();
+  const notes = new Set<string>();
 
   const recipients = root.children
     .filter((child) => child.isStorage && child.name.startsWith('__recip_version1.0_'))
     .slice(0, 1000)
     .map((storage) => readProperties(storage, codepage));
   const transport = properties.text(PROPERTY.transportHeaders) ?? '';
-  const headers =
-    transport.trim() === '' ? madeUpHeaders(properties, recipients) : transportHeaders(transport, problems);
+  const headers = transport.trim() === '' ? madeUpHeaders(properties, recipients) : transportHeaders(transport, notes);
   if (transport.trim() === '')
-    problems.add('the message holds no Internet headers; those shown were made from its properties');
+    notes.add('the message holds no Internet headers; those shown were made from its properties');
 
   const message = emptyMessage('msg', headers);
   if (message.subject === '') message.subject = properties.text(PROPERTY.subject) ?? '';
@@ -50,13 +50,14 @@ export async function parseMsg(bytes: Uint8Array): Promise<MailMessage> {
   addBodies(message, properties, problems);
   addAttachments(message, root, codepage, problems);
   message.problems = [...problems];
+  message.notes = [...notes];
   return message;
 }
 
-function transportHeaders(text: string, problems: Set<string>): RawHeader[] {
+function transportHeaders(text: string, notes: Set<string>): RawHeader[] {
   const bytes = Buffer.from(text.replace(/^\s+/, ''), 'utf8');
   const block = readHeaderBlock(bytes, 0, bytes.length);
-  for (const problem of block.problems) if (!problem.startsWith('no blank line')) problems.add(problem);
+  for (const note of block.notes) if (!note.startsWith('no blank line')) notes.add(note);
   return block.headers;
 }
 

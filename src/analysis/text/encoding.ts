@@ -112,26 +112,36 @@ const ALIASES: Readonly<Record<string, string>> = {
  * Decodes bytes whose charset was stated by a hostile or careless sender. A statement that cannot be true (unknown name,
  * ASCII with 8-bit bytes in valid UTF-8, UTF-8 that is not) gives way to what the bytes look like, with a note.
  */
-export function decodeStated(
-  bytes: Uint8Array,
-  label: string | undefined,
-): { text: string; charset: string; note?: string } {
+export function decodeStated(bytes: Uint8Array, label: string | undefined): StatedText {
   if (isAscii(bytes) && !/utf-?16|utf-?7|iso-2022|hz-gb/i.test(label ?? '')) {
-    return { text: Buffer.from(bytes).toString('latin1'), charset: label ?? 'us-ascii' };
+    return { text: Buffer.from(bytes).toString('latin1'), charset: label ?? 'us-ascii', damaged: false };
   }
   const stated = label === undefined || label === '' ? undefined : canonicalEncoding(label);
   if (stated !== undefined && stated !== 'utf-8' && !(stated === 'windows-1252' && isUtf8(bytes))) {
-    return { text: new TextDecoder(stated).decode(bytes), charset: label ?? stated };
+    const text = new TextDecoder(stated).decode(bytes);
+    return { text, charset: label ?? stated, ...damage(text.includes('\uFFFD'), []) };
   }
   const found = detectEncoding(bytes, true);
   const text = new TextDecoder(found.name).decode(bytes.subarray(found.bom));
   const notes: string[] = [];
-  if (label !== undefined && label !== '' && stated === undefined) notes.push(`unknown character set "${clip(label)}"`);
+  if (label !== undefined && label !== '' && stated === undefined) notes.push(`"${clip(label)}" is unknown`);
   else if (stated !== undefined && stated !== found.name) notes.push(`stated as ${clip(label ?? '')}`);
-  if (found.name === 'utf-8' && !isUtf8(bytes)) notes.push('has bytes that are not valid UTF-8');
-  return notes.length === 0
-    ? { text, charset: found.name }
-    : { text, charset: found.name, note: `${notes.join(', ')}; read as ${found.name}` };
+  if (notes.length > 0) notes.push(`read as ${found.name}`);
+  return { text, charset: found.name, ...damage(found.name === 'utf-8' && !isUtf8(bytes), notes) };
+}
+
+export interface StatedText {
+  text: string;
+  charset: string;
+  /** Some bytes could not be decoded and stand as U+FFFD. */
+  damaged: boolean;
+  /** What was wrong with the statement or the bytes. */
+  note?: string;
+}
+
+function damage(damaged: boolean, notes: string[]): { damaged: boolean; note?: string } {
+  if (damaged) notes.push('some bytes could not be decoded and were read as U+FFFD');
+  return notes.length === 0 ? { damaged } : { damaged, note: notes.join(', ') };
 }
 
 const clip = (text: string): string => text.slice(0, 40);

@@ -1,0 +1,96 @@
+import { Parser } from 'htmlparser2';
+
+/** Elements that end a line of text in WordprocessingML, SpreadsheetML, PresentationML and OpenDocument. */
+const LINE_ENDS = new Set([
+  'w:p',
+  'w:br',
+  'w:tr',
+  'a:p',
+  'a:br',
+  'si',
+  'row',
+  'c',
+  'text:p',
+  'text:h',
+  'text:line-break',
+  'comment',
+  'definedName',
+  'p',
+]);
+const TABS = new Set(['w:tab', 'w:tc', 'text:tab']);
+/** A deeper document is no document. */
+const MAX_DEPTH = 2000;
+/** Namespaces and schema addresses name the format and are no finding. */
+const FORMAT_ADDRESS =
+  /^https?:\/\/(?:schemas\.(?:openxmlformats|microsoft)\.(?:org|com)|www\.w3\.org|purl\.(?:org|oclc\.org)|ns\.adobe\.com|docs\.oasis-open\.org|openoffice\.org)(?:\/|$)/i;
+
+/**
+ * The text of an XML part of a document, a line per paragraph, so that a value that is split over runs of formatting is
+ * whole again; after it the attribute values that hold an address, one a line. Entities beyond the five of XML and
+ * numeric ones are not expanded, so nothing is fetched and nothing grows.
+ */
+export function xmlText(xml: string): string {
+  const out: string[] = [];
+  const links: string[] = [];
+  let depth = 0;
+  const parser = new Parser(
+    {
+      onopentag(name, attributes) {
+        depth += 1;
+        if (depth > MAX_DEPTH) {
+          parser.reset();
+          return;
+        }
+        for (const [attribute, value] of Object.entries(attributes)) {
+          if (attribute.startsWith('xmlns') || attribute === 'Type' || value.length > 64 * 1024) continue;
+          if (isAddress(value) && !FORMAT_ADDRESS.test(value)) links.push(value);
+        }
+        if (TABS.has(name)) out.push('\t');
+      },
+      ontext: (text) => out.push(text),
+      onclosetag(name) {
+        depth -= 1;
+        if (LINE_ENDS.has(name)) out.push('\n');
+      },
+    },
+    { xmlMode: true, decodeEntities: true },
+  );
+  parser.write(xml);
+  parser.end();
+  const text = out
+    .join('')
+    .replace(/[ \t]+\n|\n{3,}/g, '\n')
+    .trim();
+  return [text, ...new Set(links)].filter((line) => line !== '').join('\n');
+}
+
+const isAddress = (value: string): boolean =>
+  value.includes('://') || value.startsWith('\\\\') || /^mailto:/i.test(value);
+
+export interface Relationship {
+  type: string;
+  target: string;
+  external: boolean;
+}
+
+/** The relationships of an Office part (`_rels/*.rels`). */
+export function relationships(xml: string): Relationship[] {
+  const found: Relationship[] = [];
+  const parser = new Parser(
+    {
+      onopentag(name, attributes) {
+        if (!/(?:^|:)Relationship$/.test(name) || found.length >= 10_000) return;
+        const type = attributes['Type'] ?? '';
+        found.push({
+          type: type.slice(type.lastIndexOf('/') + 1),
+          target: attributes['Target'] ?? '',
+          external: attributes['TargetMode']?.toLowerCase() === 'external',
+        });
+      },
+    },
+    { xmlMode: true, decodeEntities: true },
+  );
+  parser.write(xml);
+  parser.end();
+  return found;
+}
