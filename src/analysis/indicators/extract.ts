@@ -23,14 +23,29 @@ export interface ExtractOptions {
 /** Of a token longer than a window this many bytes are read again in the next one: more than any value is long. */
 const OVERLAP = 4096;
 /** Bytes before a window that the scanner may look at (a local part, a bracket). */
-const CONTEXT = 64;
+export const CONTEXT = 64;
 
 /**
  * Finds the observables in UTF-8 text and gives them to the collector in the order of their offsets. Time is linear in
- * the length of any input and memory does not grow with it; bytes that are not UTF-8 separate words. See `scanText`
- * for texts that do not fit into memory.
+ * the length of any input and memory does not grow with it; bytes that are not UTF-8 separate words. See
+ * `createTextStream` for texts that do not fit into memory.
  */
 export function extractInto(collector: Collector, utf8: Uint8Array, options: ExtractOptions): void {
+  extractPiece(collector, utf8, options, 0, false);
+}
+
+/**
+ * As `extractInto`, for a text that goes on (`more`) or that went before (`from`: bytes at the start that were scanned
+ * already and are only looked at as context). Returns the byte to go on at; the next piece must begin at most
+ * CONTEXT bytes before it.
+ */
+export function extractPiece(
+  collector: Collector,
+  utf8: Uint8Array,
+  options: ExtractOptions,
+  from: number,
+  more: boolean,
+): number {
   const { part, page, baseOffset = 0 } = options;
   const bytes = Buffer.from(utf8.buffer, utf8.byteOffset, utf8.byteLength);
   // Lines are counted only when something is found, from the last place on.
@@ -69,54 +84,80 @@ export function extractInto(collector: Collector, utf8: Uint8Array, options: Ext
       collector.reject({ text, part, offset: baseOffset + start, reason, dataType }),
   };
   const scanner = createTokenScanner(sink, options.format, options.derive ?? false);
-  scanTokens(bytes, scanner, createWindow(), options.format);
+  return scanTokens(bytes, scanner, createWindow(), options.format, from, more);
 }
 
-function scanTokens(bytes: Uint8Array, scanner: TokenScanner, window: TokenWindow, format: TextFormat): void {
+function scanTokens(
+  bytes: Uint8Array,
+  scanner: TokenScanner,
+  window: TokenWindow,
+  format: TextFormat,
+  from: number,
+  more: boolean,
+): number {
   const end = bytes.length;
-  let start = 0;
+  // What begins behind this line may run on beyond the array, and is left to the next piece.
+  const line = more ? end - OVERLAP : end;
+  let start = from;
   let bits = 0;
-  for (let i = 0; i <= end; i++) {
+  for (let i = from; i <= end; i++) {
     const kind = i < end ? (KIND[bytes[i] as number] as number) : BLANK;
     if (kind !== BLANK) {
       bits |= kind;
       continue;
     }
-    if (bits !== 0 && mayHold(bytes, start, i, bits)) {
-      const resume = scanToken(bytes, start, i, scanner, window, format);
+    if (more && i > line) {
+      if (start >= line) return start;
+      // The bits of a token that is cut off say nothing.
+      return scanToken(bytes, start === from ? 0 : start, start, i, line, scanner, window, format);
+    }
+    if (bits !== 0 && (mayHold(bytes, start, i, bits) || (start === from && from > 0))) {
+      const resume = scanToken(bytes, start === from ? 0 : start, start, i, i, scanner, window, format);
       if (resume > i) i = resume - 1;
     }
     start = i + 1;
     bits = 0;
   }
+  return end;
 }
 
-/** Scans one token, in windows when it is long. Returns the byte after it, or further on when a value ran beyond it. */
+/**
+ * Scans the token that ends at `end` from the byte `at` on, in windows when it is long, up to values that begin before
+ * `line`. Bytes from `context` on may be looked back at. Returns the byte to go on at, beyond `end` when a value was.
+ */
 function scanToken(
   bytes: Uint8Array,
-  start: number,
+  context: number,
+  first: number,
   end: number,
+  line: number,
   scanner: TokenScanner,
   window: TokenWindow,
   format: TextFormat,
 ): number {
-  let at = start;
-  for (;;) {
-    const from = Math.max(start, at - CONTEXT);
+  let at = first;
+  while (at < line) {
+    const from = Math.max(context, at - CONTEXT);
     const to = Math.min(end, from + WINDOW_BYTES);
     fillWindow(window, bytes, from, to, format);
-    const whole = to === end;
-    let first = 0;
-    while (first < window.length && (window.starts[first] as number) < at) first++;
-    let limit = window.length;
-    if (!whole) while (limit > 0 && (window.starts[limit - 1] as number) >= to - OVERLAP) limit--;
-    const reached = scanner.scan(window, bytes, bytes.length, first, limit);
-    if (reached < 0) {
-      at = -reached;
-      if (at >= end) return at;
-      continue;
-    }
-    if (whole) return end;
-    at = Math.max(at + 1, reached < window.length ? (window.starts[reached] as number) : to);
+    const frontier = to === end ? line : Math.min(line, to - OVERLAP);
+    const low = unitAt(window, at);
+    const limit = frontier >= to ? window.length : unitAt(window, frontier);
+    const reached = scanner.scan(window, bytes, bytes.length, low, limit);
+    if (reached < 0) at = -reached;
+    else at = Math.max(at + 1, reached < window.length ? (window.starts[reached] as number) : to);
   }
+  return at;
+}
+
+/** The first unit that begins at or behind a byte. */
+function unitAt(window: TokenWindow, byte: number): number {
+  let low = 0;
+  let high = window.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((window.starts[middle] as number) < byte) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

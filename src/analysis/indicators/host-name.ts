@@ -45,8 +45,9 @@ export const isInternalTopLevel = (label: string): boolean => INTERNAL.has(label
  * Checks and normalises a host name: lower case, IDN labels as A-labels (IDNA 2008 through the URL standard), a final
  * dot cut. `domain` is the registrable name (one label below an ICANN suffix), `fqdn` anything deeper. Names under a
  * private suffix are fqdn with the mark `hosted:<suffix>`: who registered `github.io` says nothing about the tenant.
+ * With `anySuffix` an unknown top-level domain passes with the mark `unknown-suffix`, for a person who insists.
  */
-export function checkHost(text: string): HostCheck {
+export function checkHost(text: string, anySuffix = false): HostCheck {
   let host = text;
   const marks: string[] = [];
   if (host.length > 253 * 4) return { reason: 'longer than a host name can be' };
@@ -79,6 +80,10 @@ export function checkHost(text: string): HostCheck {
     const registrable = `${second}.${last}`;
     const kind = labels.length === 2 ? 'domain' : 'fqdn';
     return { kind, value: host, registrable, suffix: last, marks: last === 'onion' ? [...marks, 'onion'] : marks };
+  }
+  if (anySuffix && !isTopLevel(last)) {
+    const kind = labels.length === 2 ? 'domain' : 'fqdn';
+    return { kind, value: host, registrable: `${second}.${last}`, suffix: last, marks: [...marks, 'unknown-suffix'] };
   }
   if (!isTopLevel(last)) return { reason: `\`.${last}\` is not a public suffix` };
   const { domain, publicSuffix } = parse(host, OPTIONS);

@@ -86,12 +86,12 @@ export function createTokenScanner(sink: TokenSink, format: TextFormat, derive: 
   const refuse = (dataType: DataType, reason: string, from: number, to: number): void =>
     sink.refused(dataType, sliceWindow(window, from, to), reason, window.starts[from] as number);
 
-  /** The bytes before a unit, as Latin-1, for words that change the meaning of what follows. */
+  /** The bytes before a unit on its line, as Latin-1, for words that change the meaning of what follows. */
   function textBefore(at: number): string {
     const end = window.starts[at] as number;
     let text = '';
     for (let i = Math.max(0, end - LOOK_BACK); i < end; i++) text += String.fromCharCode(bytes[i] as number);
-    return text;
+    return text.slice(text.lastIndexOf('\n') + 1);
   }
 
   function scanUrl(runStart: number, colon: number): number {
