@@ -32,26 +32,43 @@ interface Level {
 const blockSize = (level: number): number => MIN_BLOCK * 2 ** level;
 const letter = (hash: number): string => ALPHABET.charAt(hash & 63);
 
-/** Continues a piece hash over `bytes[from, to)`. Multiplying may overflow: the low bits that count stay exact. */
-function follow(hash: number, bytes: Uint8Array, from: number, to: number): number {
-  let value = hash;
-  for (let i = from; i < to; i++) value = Math.imul(value, PIECE_PRIME) ^ (bytes[i] ?? 0);
-  return value & 63;
+/**
+ * Continues up to four piece hashes over `bytes[from, to)`, in place. Four at once, because one alone waits for its own
+ * multiplication at every byte. Overflow is harmless: the low bits that count stay exact.
+ */
+function followFour(hashes: Int32Array, at: number, bytes: Uint8Array, from: number, to: number): void {
+  let a = hashes[at] ?? 0;
+  let b = hashes[at + 1] ?? 0;
+  let c = hashes[at + 2] ?? 0;
+  let d = hashes[at + 3] ?? 0;
+  for (let i = from; i < to; i++) {
+    const byte = bytes[i] ?? 0;
+    a = Math.imul(a, PIECE_PRIME) ^ byte;
+    b = Math.imul(b, PIECE_PRIME) ^ byte;
+    c = Math.imul(c, PIECE_PRIME) ^ byte;
+    d = Math.imul(d, PIECE_PRIME) ^ byte;
+  }
+  hashes[at] = a;
+  hashes[at + 1] = b;
+  hashes[at + 2] = c;
+  hashes[at + 3] = d;
 }
 
 /** Feed it the content in order with `update`, then ask for the `digest`. Memory does not grow with the content. */
 export class Ssdeep {
   readonly #size: number;
-  readonly #window = new Uint8Array(WINDOW);
+  /** The last WINDOW bytes of the pieces before, oldest first. */
+  readonly #before = new Uint8Array(WINDOW);
   readonly #levels: Level[] = [{ piece: PIECE_START, half: PIECE_START, pieces: '', last: '', halfLast: '' }];
   /** Levels below this one can no longer be the answer. */
   #lowest = 0;
   /** No level above this one can be needed: the final size is known. */
   readonly #highest: number;
+  /** Room for both hashes of every level, rounded up to whole groups of four. */
+  readonly #scratch = new Int32Array(MAX_LEVELS * 2 + 4);
   #sum = 0;
   #weighted = 0;
   #shifted = 0;
-  #slot = 0;
 
   /** @param size how many bytes will come in all. */
   constructor(size: number) {
@@ -60,19 +77,17 @@ export class Ssdeep {
   }
 
   update(bytes: Uint8Array): void {
-    const window = this.#window;
+    const before = this.#before;
     let sum = this.#sum;
     let weighted = this.#weighted;
     let shifted = this.#shifted;
-    let slot = this.#slot;
     let from = 0;
     let mask = 2 ** this.#lowest - 1;
     for (let i = 0; i < bytes.length; i++) {
       const byte = bytes[i] ?? 0;
-      weighted = (weighted - sum + WINDOW * byte) | 0;
-      sum = sum + byte - (window[slot] ?? 0);
-      window[slot] = byte;
-      slot = slot === WINDOW - 1 ? 0 : slot + 1;
+      const gone = (i < WINDOW ? before[i] : bytes[i - WINDOW]) ?? 0;
+      weighted = (weighted - sum + Math.imul(WINDOW, byte)) | 0;
+      sum = (sum + byte - gone) | 0;
       shifted = (shifted << 5) ^ byte;
       // A piece ends where the rolling hash is blockSize - 1 modulo blockSize, so where the hash plus one divides by
       // 3 * 2^level: the cheap test on the low bits settles nearly every byte.
@@ -88,7 +103,9 @@ export class Ssdeep {
     this.#sum = sum;
     this.#weighted = weighted;
     this.#shifted = shifted;
-    this.#slot = slot;
+    if (bytes.length < WINDOW) before.copyWithin(0, bytes.length);
+    const kept = bytes.subarray(-WINDOW);
+    before.set(kept, WINDOW - kept.length);
   }
 
   digest(): string {
@@ -121,11 +138,20 @@ export class Ssdeep {
   }
 
   #advance(bytes: Uint8Array, from: number, to: number): void {
+    const hashes = this.#scratch;
+    let used = 0;
     for (let index = this.#lowest; index < this.#levels.length; index++) {
       const level = this.#at(index);
-      const together = level.half === level.piece && level.pieces.length < SIGNATURE / 2;
-      level.piece = follow(level.piece, bytes, from, to);
-      level.half = together ? level.piece : follow(level.half, bytes, from, to);
+      hashes[used++] = level.piece;
+      if (level.half !== level.piece) hashes[used++] = level.half;
+    }
+    for (let at = 0; at < used; at += 4) followFour(hashes, at, bytes, from, to);
+    used = 0;
+    for (let index = this.#lowest; index < this.#levels.length; index++) {
+      const level = this.#at(index);
+      const together = level.half === level.piece;
+      level.piece = (hashes[used++] ?? 0) & 63;
+      level.half = together ? level.piece : (hashes[used++] ?? 0) & 63;
     }
   }
 
