@@ -1,0 +1,65 @@
+import type { DataCard, Reason } from '../../shared/contract/entities.ts';
+import type { z } from 'zod';
+
+export type ConfigItemType = 'string' | 'text' | 'number' | 'boolean';
+
+export interface ConfigItem {
+  name: string;
+  description: string;
+  type: ConfigItemType;
+  isMulti: boolean;
+  isRequired: boolean;
+  defaultValue: unknown;
+}
+
+/** What one run may use. Units are in the names. */
+export interface RunLimits {
+  wallSeconds: number;
+  cpuSeconds: number;
+  memoryMib: number;
+  processes: number;
+  openFiles: number;
+  /** The largest single file it may write. */
+  fileMib: number;
+}
+
+/** A descriptor as read, with what osmia.json says beside it. Everything in it is somebody else's until checked here. */
+export interface LoadedFlavor {
+  /** `<source>/<Name>_<version>`, dots as underscores. */
+  id: string;
+  /** Cortex's own id: `<Name>_<version>`. */
+  definitionId: string;
+  source: string;
+  name: string;
+  version: string;
+  description: string;
+  author: string;
+  url: string;
+  license: string;
+  dataTypes: string[];
+  mediaTypes: string[];
+  runtime: 'worker' | 'process';
+  /** Needs no network: it gets none where the sandbox can take it away. */
+  isLocal: boolean;
+  card: z.infer<typeof DataCard>;
+  summary: string;
+  cacheMinutes: number;
+  limits: RunLimits;
+  /** The worker's own folder, and its parent: the working directory of a run. */
+  folder: string;
+  root: string;
+  /** Absolute path of the program; undefined where `cannotRun` says why. */
+  program: string | undefined;
+  /** Why this descriptor can never run as it is. */
+  cannotRun: Reason | null;
+  items: ConfigItem[];
+  /** The descriptor's fixed settings. */
+  config: Record<string, unknown>;
+  /** SHA-256 of the program file; empty where there is none. */
+  sha256: string;
+}
+
+/** Item names whose values are never shown again (reference: cortex.md 2.3; cortexutils knows only three of these). */
+const SECRET_NAME = /key|passw|pwd|secret|token|credential|auth|cookie|session|private/i;
+
+export const looksSecret = (itemName: string): boolean => SECRET_NAME.test(itemName);

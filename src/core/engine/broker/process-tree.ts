@@ -1,0 +1,81 @@
+import { readdirSync, readFileSync } from 'node:fs';
+
+/** Whether a process is still there. A zombie is dead: it only waits for its parent to read its status. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+  return !isZombie(pid);
+}
+
+function isZombie(pid: number): boolean {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    // The name in parentheses may hold anything, so the state is looked for after the last of them.
+    const state = stat.slice(stat.lastIndexOf(')') + 2, stat.lastIndexOf(')') + 3);
+    return state === 'Z' || state === 'X';
+  } catch {
+    return false;
+  }
+}
+
+export function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch {
+    // It was gone already, which is what was wanted.
+  }
+}
+
+/**
+ * Processes that carry OSMIA_RUN=<token> in their environment: those that left the group with setsid. Linux only;
+ * elsewhere nobody can tell, and the list is empty. A program that clears its environment escapes this, which is why
+ * such a job says `limited`.
+ */
+export function findByToken(token: string): number[] {
+  const found: number[] = [];
+  const wanted = `OSMIA_RUN=${token}`;
+  let names: string[];
+  try {
+    names = readdirSync('/proc');
+  } catch {
+    return found;
+  }
+  for (const name of names) {
+    const pid = Number(name);
+    if (!Number.isInteger(pid) || pid === process.pid) continue;
+    try {
+      if (readFileSync(`/proc/${pid}/environ`, 'latin1').includes(wanted) && isAlive(pid)) found.push(pid);
+    } catch {
+      // Another user's process, or gone.
+    }
+  }
+  return found;
+}
+
+/** Members of a process group that are not zombies. Linux only; elsewhere the group is asked as a whole. */
+export function groupIsAlive(group: number): boolean {
+  try {
+    process.kill(-group, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+  let names: string[];
+  try {
+    names = readdirSync('/proc');
+  } catch {
+    return true;
+  }
+  return names.some((name) => {
+    if (!/^\d+$/.test(name)) return false;
+    try {
+      const stat = readFileSync(`/proc/${name}/stat`, 'latin1');
+      const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+      return Number(fields[2]) === group && fields[0] !== 'Z' && fields[0] !== 'X';
+    } catch {
+      return false;
+    }
+  });
+}

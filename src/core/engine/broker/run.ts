@@ -1,0 +1,220 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import type { Readable } from 'node:stream';
+import { prepareJobFolder, readReportFile } from './job-folder.ts';
+import { findByToken, groupIsAlive, isAlive, signal } from './process-tree.ts';
+import { type Ended, type EndCause, encodeEnded, type ReportFile, type StartSpec, TAIL_BYTES } from './protocol.ts';
+
+export interface RunEvents {
+  started(pid: number): void;
+  stdout(bytes: Buffer): void;
+  stderr(bytes: Buffer): void;
+  /** Called once, when the tree is dead; the payload of an `ended` frame. */
+  ended(payload: Buffer): void;
+}
+
+export interface Run {
+  readonly folder: string | undefined;
+  /** Resolves when the tree is dead. */
+  readonly dead: Promise<void>;
+  write(bytes: Buffer): void;
+  endStdin(): void;
+  kill(cause: EndCause): void;
+  pause(): void;
+  resume(): void;
+}
+
+/** How long a killed tree may take to vanish before it is reported as surviving, in milliseconds. */
+const DEATH_MS = 5_000;
+
+/** Starts a process tree. Where it cannot be started `ended` is called with `spawn_failed` and nothing is returned. */
+export function startRun(spec: StartSpec, events: RunEvents): Run | undefined {
+  let child: ChildProcess;
+  try {
+    if (spec.folder !== undefined) prepareJobFolder(spec.folder.path, spec.folder.inputJson);
+    child = spawn(spec.file, spec.args, {
+      cwd: spec.cwd,
+      env: { ...spec.env, OSMIA_RUN: spec.token },
+      detached: true,
+      stdio: [spec.hasStdin ? 'pipe' : 'ignore', 'pipe', 'pipe', spec.isNamespace ? 'pipe' : 'ignore'],
+    });
+  } catch (error) {
+    events.ended(encodeEnded(failedToStart(error), Buffer.alloc(0)));
+    return undefined;
+  }
+  return follow(child, spec, events);
+}
+
+function failedToStart(error: unknown): Ended {
+  return {
+    cause: 'spawn_failed',
+    code: null,
+    signal: null,
+    message: error instanceof Error ? error.message : String(error),
+    stdout: '',
+    stderr: '',
+    survivors: 0,
+    reportFile: 'none',
+  };
+}
+
+function follow(child: ChildProcess, spec: StartSpec, events: RunEvents): Run {
+  const { pid } = child;
+  const dead = Promise.withResolvers<void>();
+  const stdout = createTail();
+  const stderr = createTail();
+  let cause: EndCause = 'exited';
+  let hasEnded = false;
+  let firstInside: number | undefined;
+  let hard: NodeJS.Timeout | undefined;
+
+  const killNow = (): void => {
+    if (pid === undefined) return;
+    if (spec.isNamespace) {
+      if (firstInside !== undefined) signal(firstInside, 'SIGKILL');
+      signal(pid, 'SIGKILL');
+      return;
+    }
+    signal(-pid, 'SIGKILL');
+    for (const escaped of findByToken(spec.token)) signal(escaped, 'SIGKILL');
+  };
+  const kill = (why: EndCause): void => {
+    if (hasEnded || pid === undefined) return;
+    if (cause === 'exited') cause = why;
+    if (spec.isNamespace || spec.graceMs === 0) return killNow();
+    signal(-pid, 'SIGTERM');
+    hard ??= setTimeout(killNow, spec.graceMs);
+  };
+  const wall = spec.wallMs > 0 ? setTimeout(() => kill('timeout'), spec.wallMs) : undefined;
+
+  const take = (stream: Readable | null, tail: Tail, pass: (bytes: Buffer) => void): void => {
+    stream?.on('error', () => undefined);
+    stream?.on('data', (bytes: Buffer) => {
+      if (spec.isStreamed) return pass(bytes);
+      tail.push(bytes);
+      if (tail.total() > spec.outputCap) kill('output_cap');
+    });
+  };
+  take(child.stdout, stdout, events.stdout);
+  take(child.stderr, stderr, events.stderr);
+  child.stdin?.on('error', () => undefined);
+  if (spec.isNamespace) {
+    let info = '';
+    (child.stdio[3] as Readable).on('data', (bytes: Buffer) => {
+      info += bytes.toString('latin1');
+      const match = /"child-pid":\s*(\d+)/.exec(info);
+      if (match !== null) firstInside = Number(match[1]);
+    });
+  }
+
+  const finish = async (code: number | null, signalName: string | null): Promise<void> => {
+    if (hasEnded) return;
+    hasEnded = true;
+    clearTimeout(wall);
+    const survivors = await untilDead(spec, pid, () => firstInside, killNow);
+    clearTimeout(hard);
+    // What was written is in the pipes still; with all writers dead they end by themselves.
+    await Promise.race([Promise.all([drained(child.stdout), drained(child.stderr)]), later(1_000)]);
+    let report: { state: ReportFile; bytes: Buffer } = { state: 'none', bytes: Buffer.alloc(0) };
+    if (spec.folder !== undefined) report = readReportFile(spec.folder.path, spec.folder.reportCap);
+    const ended: Ended = {
+      cause,
+      code,
+      signal: signalName,
+      message: '',
+      stdout: stdout.text(),
+      stderr: stderr.text(),
+      survivors,
+      reportFile: report.state,
+    };
+    events.ended(encodeEnded(ended, report.bytes));
+    dead.resolve();
+  };
+
+  child.on('spawn', () => {
+    if (pid !== undefined) events.started(pid);
+  });
+  child.on('error', (error) => {
+    if (pid !== undefined) return;
+    hasEnded = true;
+    clearTimeout(wall);
+    events.ended(encodeEnded(failedToStart(error), Buffer.alloc(0)));
+    dead.resolve();
+  });
+  // Not `close`: a child of the child may hold the pipes open for ever.
+  child.on('exit', (code, name) => void finish(code, name));
+
+  return {
+    folder: spec.folder?.path,
+    dead: dead.promise,
+    write: (bytes) => void child.stdin?.write(bytes),
+    endStdin: () => void child.stdin?.end(),
+    kill,
+    pause() {
+      if (!spec.isStreamed) return;
+      child.stdout?.pause();
+      child.stderr?.pause();
+    },
+    resume() {
+      if (!spec.isStreamed) return;
+      child.stdout?.resume();
+      child.stderr?.resume();
+    },
+  };
+}
+
+/** Waits until nothing of the tree runs. Returns how many processes could not be ended. */
+async function untilDead(
+  spec: StartSpec,
+  pid: number | undefined,
+  firstInside: () => number | undefined,
+  killNow: () => void,
+): Promise<number> {
+  if (pid === undefined) return 0;
+  const isOver = (): boolean => {
+    if (!spec.isNamespace) return !groupIsAlive(pid) && findByToken(spec.token).length === 0;
+    const inside = firstInside();
+    return inside === undefined || !isAlive(inside);
+  };
+  const deadline = performance.now() + DEATH_MS;
+  // The program is over, so whatever it left behind is not wanted any more.
+  for (let wait = 1; !isOver(); wait = Math.min(wait * 2, 50)) {
+    if (performance.now() > deadline) return spec.isNamespace ? 1 : Math.max(1, findByToken(spec.token).length);
+    killNow();
+    await later(wait);
+  }
+  return 0;
+}
+
+const later = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+const drained = (stream: Readable | null): Promise<void> =>
+  new Promise((resolve) => {
+    if (stream === null || stream.closed || stream.readableEnded) resolve();
+    else stream.once('close', () => resolve());
+  });
+
+interface Tail {
+  push(bytes: Buffer): void;
+  total(): number;
+  text(): string;
+}
+
+/** Keeps the last TAIL_BYTES of a stream, where the error message of a failed program stands. */
+function createTail(): Tail {
+  let kept: Buffer[] = [];
+  let size = 0;
+  let total = 0;
+  return {
+    push(bytes) {
+      kept.push(bytes);
+      size += bytes.length;
+      total += bytes.length;
+      if (size < TAIL_BYTES * 2) return;
+      const tail = Buffer.from(Buffer.concat(kept).subarray(-TAIL_BYTES));
+      kept = [tail];
+      size = tail.length;
+    },
+    total: () => total,
+    text: () => Buffer.concat(kept).subarray(-TAIL_BYTES).toString('utf8'),
+  };
+}

@@ -1,0 +1,100 @@
+import { lstatSync, readlinkSync, realpathSync } from 'node:fs';
+import type { RunLimits } from '../../analyzers/flavor.ts';
+
+/** What a program may see and do inside bubblewrap. */
+export interface BwrapProfile {
+  /** Paths it may read, at their own place; missing ones are skipped. */
+  readOnly: readonly string[];
+  /** A folder it may write, seen as /job. */
+  jobFolder?: string;
+  hasNetwork: boolean;
+  cwd: string;
+  /** Set with prlimit inside the namespace, where the count of processes is the namespace's own. */
+  limits?: { prlimit: string; values: Partial<RunLimits> };
+  command: readonly string[];
+}
+
+/** Where the job folder lies for a program inside, as in Cortex's containers. */
+export const JOB_MOUNT = '/job';
+
+/** What names, certificates and time need; nothing that tells who the user is. */
+const ALWAYS = [
+  '/etc/ld.so.cache',
+  '/etc/ld.so.conf',
+  '/etc/ld.so.conf.d',
+  '/etc/alternatives',
+  '/etc/localtime',
+  '/nix/store',
+];
+const FOR_NETWORK = [
+  '/etc/hosts',
+  '/etc/nsswitch.conf',
+  '/etc/ssl',
+  '/etc/pki',
+  '/etc/ca-certificates',
+  '/etc/services',
+];
+
+/** The arguments of bwrap. Standard input, output and error pass through; fd 3 gets the first process's id. */
+export function bwrapArguments(profile: BwrapProfile): string[] {
+  const args = [
+    '--unshare-all',
+    '--die-with-parent',
+    '--new-session',
+    '--cap-drop',
+    'ALL',
+    // The same for root and for a user, so that what is tested as root holds for everybody.
+    '--uid',
+    '1000',
+    '--gid',
+    '1000',
+    '--hostname',
+    'osmia',
+    '--info-fd',
+    '3',
+  ];
+  if (profile.hasNetwork) args.push('--share-net');
+  args.push('--ro-bind', '/usr', '/usr');
+  for (const path of ['/bin', '/sbin', '/lib', '/lib32', '/lib64', '/libx32']) args.push(...systemFolder(path));
+  args.push('--proc', '/proc', '--dev', '/dev', '--size', String(256 * 2 ** 20), '--tmpfs', '/tmp', '--tmpfs', '/home');
+  for (const path of ALWAYS) args.push('--ro-bind-try', path, path);
+  if (profile.hasNetwork) {
+    for (const path of FOR_NETWORK) args.push('--ro-bind-try', path, path);
+    // Often a link into /run, which is not there inside.
+    args.push('--ro-bind-try', realPath('/etc/resolv.conf'), '/etc/resolv.conf');
+  }
+  for (const path of profile.readOnly) args.push('--ro-bind-try', path, path);
+  if (profile.jobFolder !== undefined) args.push('--bind', profile.jobFolder, JOB_MOUNT);
+  args.push('--dir', profile.cwd, '--chdir', profile.cwd, '--remount-ro', '/', '--');
+  if (profile.limits !== undefined) args.push(...prlimitCommand(profile.limits.prlimit, profile.limits.values));
+  args.push(...profile.command);
+  return args;
+}
+
+/** The command that sets limits on what follows it. Memory is RLIMIT_DATA: an address-space limit breaks V8. */
+export function prlimitCommand(prlimit: string, limits: Partial<RunLimits>): string[] {
+  const args = [prlimit, '--core=0'];
+  if (limits.cpuSeconds !== undefined) args.push(`--cpu=${limits.cpuSeconds}:${limits.cpuSeconds + 5}`);
+  if (limits.memoryMib !== undefined) args.push(`--data=${limits.memoryMib * 2 ** 20}`);
+  if (limits.fileMib !== undefined) args.push(`--fsize=${limits.fileMib * 2 ** 20}`);
+  if (limits.processes !== undefined) args.push(`--nproc=${limits.processes}`);
+  if (limits.openFiles !== undefined) args.push(`--nofile=${limits.openFiles}`);
+  return args;
+}
+
+/** On merged systems /bin and the like are links into /usr; elsewhere they are folders. */
+function systemFolder(path: string): string[] {
+  try {
+    return lstatSync(path).isSymbolicLink() ? ['--symlink', readlinkSync(path), path] : ['--ro-bind', path, path];
+  } catch {
+    return [];
+  }
+}
+
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
+}

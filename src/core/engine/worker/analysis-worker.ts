@@ -1,0 +1,54 @@
+import type { Inspection } from '../../../analysis/inspection.ts';
+import { AppError } from '../../../shared/errors.ts';
+import type { AnalysisWorker, BlobReader } from '../../ports.ts';
+import type { WorkerPool } from './pool.ts';
+import type { LentFile } from './protocol.ts';
+
+/** How long one call may take, in milliseconds: a file of 2 GB is read in well under a minute. */
+const INSPECT_MS = 15 * 60_000;
+const PART_MS = 5 * 60_000;
+const CLASSIFY_MS = 10_000;
+
+/** Our analysis code as the core sees it. */
+export function createAnalysisWorker(pool: WorkerPool): AnalysisWorker {
+  const lend = (file: BlobReader, options: { name: string; contentType?: string }): LentFile =>
+    options.contentType === undefined
+      ? { size: file.size, name: options.name }
+      : { size: file.size, name: options.name, contentType: options.contentType };
+  const missing = (part: string): AppError =>
+    new AppError('not_found', `The file has no such part with content: ${part.slice(0, 200)}.`);
+
+  return {
+    async inspect(file, options, signal, onProgress) {
+      const { result } = await pool.request(
+        { op: 'inspect', file: lend(file, options), derive: options.derive ?? false },
+        { signal, wallMs: INSPECT_MS, file, ...(onProgress === undefined ? {} : { onProgress }) },
+      );
+      return result as Inspection;
+    },
+    async partText(file, options, part, range, signal) {
+      const { result } = await pool.request(
+        { op: 'partText', file: lend(file, options), part, ...range },
+        { signal, wallMs: PART_MS, file },
+      );
+      if (result === null) throw missing(part);
+      return result as Awaited<ReturnType<AnalysisWorker['partText']>>;
+    },
+    async partBytes(file, options, part, signal) {
+      const { result, attachments } = await pool.request(
+        { op: 'partBytes', file: lend(file, options), part },
+        { signal, wallMs: PART_MS, file },
+      );
+      const bytes = attachments[0];
+      if (result === null || bytes === undefined) throw missing(part);
+      return { ...(result as { name: string; mediaType: string }), bytes };
+    },
+    async classify(text, dataType, signal) {
+      const { result } = await pool.request(
+        { op: 'classify', text, dataType: dataType ?? null },
+        { signal, wallMs: CLASSIFY_MS },
+      );
+      return result as Awaited<ReturnType<AnalysisWorker['classify']>>;
+    },
+  };
+}
