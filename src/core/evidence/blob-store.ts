@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { v4, v7 } from 'uuid';
 import { AppError } from '../../shared/errors.ts';
 import type { Db } from '../db/open.ts';
 import type { BlobReader, Clock } from '../ports.ts';
+import { syncFolder } from '../workspace/durable.ts';
 import { KEY_BYTES, unwrapKey, wrapKey } from '../workspace/key-wrap.ts';
 import type { WorkspaceKeys } from '../workspace/keys.ts';
 import type { Owner, StoredBlob } from './blob.ts';
@@ -229,15 +230,4 @@ function sizeOf(path: string): number {
 
 async function* once(bytes: Uint8Array): AsyncIterable<Uint8Array> {
   yield bytes;
-}
-
-/** A rename is on disk only when its folder is. Windows has no such call and needs none. */
-function syncFolder(folder: string): void {
-  if (process.platform === 'win32') return;
-  const fd = openSync(folder, 'r');
-  try {
-    fsyncSync(fd);
-  } finally {
-    closeSync(fd);
-  }
 }
