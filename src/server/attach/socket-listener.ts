@@ -39,7 +39,7 @@ export async function listenForClients(deps: ListenerDeps): Promise<SocketListen
   let makeLaunchUrl: (() => string) | undefined;
 
   const changed = (): void => {
-    for (const listener of [...countListeners]) listener();
+    for (const listener of countListeners) listener();
   };
 
   const handlers: Handlers<typeof attachContract, CallContext> = {

@@ -20,6 +20,8 @@ export interface HttpAppDeps {
   /** 0 lets the system choose. */
   port: number;
   monotonic(): number;
+  /** How long a client may take to send its headers; 10 s unless said. */
+  headersTimeoutMs?: number;
   /** Takes a window's connection; called only for one that passed every guard. */
   onWindow(port: Port): void;
   /** Takes the bytes of a dropped file; returns the intake's id. */
@@ -56,7 +58,11 @@ export async function createHttpApp(deps: HttpAppDeps): Promise<HttpApp> {
     connectionTimeout: 60_000,
     keepAliveTimeout: 5_000,
     forceCloseConnections: true,
-    http: { maxHeaderSize: 16_384, headersTimeout: 10_000, connectionsCheckingInterval: 2_000 },
+    http: {
+      maxHeaderSize: 16_384,
+      headersTimeout: deps.headersTimeoutMs ?? 10_000,
+      connectionsCheckingInterval: 1_000,
+    },
     // An address that cannot be decoded reaches no hook; it gets the same headers.
     frameworkErrors: (_error, _request, reply) => {
       reply.raw.writeHead(400, { ...securityHeaders(newNonce()), connection: 'close' });
@@ -69,8 +75,19 @@ export async function createHttpApp(deps: HttpAppDeps): Promise<HttpApp> {
   });
   app.server.maxConnections = 256;
 
+  app.setNotFoundHandler((_request, reply) => reply.code(404).type('text/plain').send('Not found'));
+  app.setErrorHandler((error: FastifyError, request, reply) => {
+    // Fastify's own refusals (a body too large, a wrong media type) carry a 4xx; their text names nothing of ours.
+    if (!(error instanceof AppError) && error.statusCode !== undefined && error.statusCode < 500) {
+      return reply.code(error.statusCode).type('text/plain').send('Refused');
+    }
+    const wire = toWireError(error, () => deps.onBug(error, request.routeOptions.url ?? 'http'));
+    // The rest of a refused upload is not read: the connection ends with the answer.
+    return reply.code(statusOf(wire.code)).header('connection', 'close').send({ error: wire });
+  });
+
   await app.register(cookies);
-  guard(app, () => boundPort, sessions.isOpen);
+  // Before the guard: a refused upgrade is a socket that only this plugin knows how to end.
   await app.register(sockets, {
     options: { maxPayload: MAX_MESSAGE_BYTES, perMessageDeflate: false, clientTracking: true },
     preClose: (done) => {
@@ -80,6 +97,7 @@ export async function createHttpApp(deps: HttpAppDeps): Promise<HttpApp> {
     },
     errorHandler: (_error, socket) => socket.terminate(),
   });
+  guard(app, () => boundPort, sessions.isOpen);
   await addLaunchRoutes(app, codes, sessions.open, sessions.isOpen, deps.rendererDir);
   await app.register(files, {
     root: deps.rendererDir,
@@ -105,17 +123,6 @@ export async function createHttpApp(deps: HttpAppDeps): Promise<HttpApp> {
       reply.raw.once('close', gone);
       return { id: await deps.onUpload(readUpload(request), controller.signal) };
     });
-  });
-
-  app.setNotFoundHandler((_request, reply) => reply.code(404).type('text/plain').send('Not found'));
-  app.setErrorHandler((error: FastifyError, request, reply) => {
-    // Fastify's own refusals (a body too large, a wrong media type) carry a 4xx; their text names nothing of ours.
-    if (!(error instanceof AppError) && error.statusCode !== undefined && error.statusCode < 500) {
-      return reply.code(error.statusCode).type('text/plain').send('Refused');
-    }
-    const wire = toWireError(error, () => deps.onBug(error, request.routeOptions.url ?? 'http'));
-    // The rest of a refused upload is not read: the connection ends with the answer.
-    return reply.code(statusOf(wire.code)).header('connection', 'close').send({ error: wire });
   });
 
   return {
