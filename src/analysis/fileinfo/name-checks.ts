@@ -99,15 +99,15 @@ export function extensionMismatch(name: string, mediaType: string): string | und
 }
 
 /** Extensions that promise something else than a program, beyond those in the tables above. */
-const HARMLESS =
-  'txt log csv json xml html htm eml ics vcf rtf odt ods odp epub svg tif tiff webp ico heic wav mov avi mkv ogg tar gz bz2 xz iso img one md yml yaml ini cfg conf dat tmp db sqlite ttf woff'.split(
-    ' ',
-  );
-const KNOWN_EXTENSIONS: ReadonlySet<string> = new Set([
-  ...Object.keys(CLAIMS),
-  ...FITTING.flatMap(([, , extensions]) => extensions),
-  ...HARMLESS.filter((extension) => extension !== 'dat' && extension !== 'tmp'),
-]);
+const OTHERS =
+  'txt log csv json xml html htm eml ics vcf rtf odt ods odp epub svg tif tiff webp ico heic wav mov avi mkv ogg tar gz bz2 xz md yml yaml ini cfg conf db sqlite ttf woff';
+/** Extensions that promise nothing: samples, dumps and carved data carry them. */
+const PROMISE_NOTHING: ReadonlySet<string> = new Set(['bin', 'dat', 'tmp', 'img', 'out', 'run', 'in', 'mod', 'a', 'o']);
+const KNOWN_EXTENSIONS: ReadonlySet<string> = new Set(
+  [...Object.keys(CLAIMS), ...FITTING.flatMap(([, , extensions]) => extensions), ...OTHERS.split(' ')].filter(
+    (extension) => !PROMISE_NOTHING.has(extension),
+  ),
+);
 
 /** Extensions that run, or lead to running, when opened. */
 const RUNS: ReadonlySet<string> = new Set(

@@ -93,6 +93,9 @@ function sniffMarkup(text: string): DetectedType | undefined {
   if (/<(?:hta:application)\b/.test(low)) return detected('application/hta', 'HTML application (HTA)', 'hta');
   if (low.startsWith('<?php')) return detected('text/x-php', 'PHP script', 'php');
   if (low.startsWith('<%')) return detected('text/x-asp', 'ASP script', 'asp');
+  if (/<(?:package|job)[\s>]/.test(low) && /<script[\s>]/.test(low))
+    return detected('text/x-wsf', 'Windows script file (WSF)', 'wsf');
+  if (/<scriptlet[\s>]/.test(low)) return detected('text/x-scriptlet', 'Windows script component (SCT)', 'sct');
   const isXml = low.startsWith('<?xml');
   if (
     !isXml &&
@@ -104,9 +107,6 @@ function sniffMarkup(text: string): DetectedType | undefined {
   }
   if (/<svg[\s>]/.test(low)) return detected('image/svg+xml', 'SVG image', 'svg');
   if (/<html[\s>]/.test(low)) return detected('text/html', 'HTML document (XHTML)', 'html');
-  if (/<(?:package|job)[\s>]/.test(low) && /<script[\s>]/.test(low))
-    return detected('text/x-wsf', 'Windows script file (WSF)', 'wsf');
-  if (/<scriptlet[\s>]/.test(low)) return detected('text/x-scriptlet', 'Windows script component (SCT)', 'sct');
   if (/<\?mso-application progid="(word|excel)/.test(low) || /<w:worddocument/.test(low)) {
     return detected('application/xml', 'Office document saved as XML', 'xml');
   }
@@ -181,24 +181,23 @@ const SCRIPTS: readonly { type: DetectedType; strong: RegExp; weak: RegExp }[] =
   {
     type: detected('text/x-powershell', 'PowerShell script', 'ps1'),
     strong:
-      /\b(?:Invoke-(?:Expression|WebRequest|Command)|New-Object\s+(?:System\.)?Net\.WebClient|Set-StrictMode|\[CmdletBinding\(|\$PSScriptRoot|Write-Host\s|Get-WmiObject|Set-ExecutionPolicy|\[System\.Convert\]::FromBase64String)/i,
+      /\b(?:Invoke-(?:Expression|WebRequest|Command)|New-Object\s+(?:System\.)?Net\.WebClient|Set-StrictMode|Write-Host\s|Get-WmiObject|Set-ExecutionPolicy)|\[CmdletBinding\(|\$PSScriptRoot|\[(?:System\.)?Convert\]::FromBase64String/i,
     weak: /^\s{0,20}\$[a-z_]\w{0,60}\s?=|\b(?:Get|Set|New|Start|Write|Out|Add|Remove)-[A-Z]\w{2,40}|^\s{0,20}param\s?\(|\s-(?:eq|ne|match|like)\s/gm,
   },
   {
+    type: detected('text/javascript', 'JavaScript', 'js'),
+    strong: /\bnew ActiveXObject\s?\(|\bmodule\.exports\b|^['"]use strict['"];/m,
+    weak: /\bfunction\s?\w{0,60}\s?\([^()\n]{0,200}\)\s?\{|^\s{0,20}(?:var|let|const)\s+[\w$]{1,60}\s?=|=>\s?\{|\bdocument\.\w|\beval\s?\(|\bWScript\.|String\.fromCharCode|\brequire\(['"]|^\s{0,20}(?:import|export)\s[^\n]{1,200}from\s/gm,
+  },
+  {
     type: detected('text/vbscript', 'VBScript or VBA', 'vbs'),
-    strong:
-      /\b(?:WScript\.(?:Shell|Echo|Quit|CreateObject|Sleep)|Attribute VB_Name|On Error Resume Next|Option Explicit|Sub Auto_?Open)\b/i,
-    weak: /^\s{0,20}(?:Dim\s+\w|Set\s+\w{1,60}\s?=|(?:Private |Public )?(?:Sub|Function)\s+\w|End (?:Sub|Function|If)|Next\b|Execute(?:Global)?\s?\(?)|\bCreateObject\s?\(/gim,
+    strong: /\b(?:Attribute VB_Name|On Error Resume Next|Option Explicit|Sub Auto_?Open)\b/i,
+    weak: /^\s{0,20}(?:Dim\s+\w|Set\s+\w{1,60}\s?=|(?:Private |Public )?(?:Sub|Function)\s+\w|End (?:Sub|Function|If)|Next\b|Execute(?:Global)?\s?\(?)|\bCreateObject\s?\(|\bWScript\./gim,
   },
   {
     type: detected('text/x-python', 'Python script', 'py'),
     strong: /^if __name__ == ['"]__main__['"]|^# -\*- coding[:=]/m,
     weak: /^\s{0,20}(?:def \w{1,60}\(|class \w{1,60}[(:]|elif |except\b.{0,80}:)|^import \w[\w., ]{0,80}$|^from [\w.]{1,80} import /gm,
-  },
-  {
-    type: detected('text/javascript', 'JavaScript', 'js'),
-    strong: /\bnew ActiveXObject\s?\(|\bmodule\.exports\b|^['"]use strict['"];/m,
-    weak: /\bfunction\s?\w{0,60}\s?\([^()\n]{0,200}\)\s?\{|^\s{0,20}(?:var|let|const)\s+[\w$]{1,60}\s?=|=>\s?\{|\bdocument\.\w|\beval\s?\(|String\.fromCharCode|\brequire\(['"]|^\s{0,20}(?:import|export)\s[^\n]{1,200}from\s/gm,
   },
 ];
 
