@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { sourceFromBytes, type ByteSource } from '../byte-source.ts';
 import { detectSourceType } from '../fileinfo/detect-type.ts';
+import { extensionMismatch, nameWarnings } from '../fileinfo/name-checks.ts';
 import { CONTAINER_LIMITS, type Coverage, type Part } from '../inspection.ts';
 import type { TextFormat } from '../indicators/text-format.ts';
 import type { TextPiece } from '../text/windows.ts';
-import { hasBidiOverride, visible } from '../text/visible.ts';
+import { visible } from '../text/visible.ts';
 import { createPartPaths } from './part-path.ts';
 import { Unreadable, type FileSpec, type OpenFile, type SectionSpec, type Walk } from './part-reader.ts';
 import { readerFor } from './reader-for.ts';
@@ -107,7 +108,7 @@ export async function walkFile(
       );
       part.size = spec.size;
       part.warnings.push(...(spec.warnings ?? []));
-      if (hasBidiOverride(spec.name)) part.warnings.push('its name holds characters that change the reading direction');
+      if (spec.named) part.warnings.push(...nameWarnings(lastSegment(spec)));
       parent.part.children.push(part);
       if (spec.named) sink.value(part, 'filename', spec.name);
       if (!sink.wants(path)) return true;
@@ -158,6 +159,8 @@ export async function walkFile(
       }
       const source = sourceFromBytes(bytes);
       await describe(part, source, spec.mediaType);
+      const mismatch = spec.named ? extensionMismatch(spec.name, part.mediaType) : undefined;
+      if (mismatch !== undefined) part.warnings.push(mismatch);
       sink.opened(part, source);
       await read({ part, source, depth: parent.depth + 1 });
     } finally {
@@ -172,6 +175,10 @@ export async function walkFile(
   await read({ part: tree, source: root.source, depth: 0 });
   return { tree, coverage: { parts, skipped } };
 }
+
+/** The folders of an archive entry are no part of its name. */
+const lastSegment = ({ name, folders }: FileSpec): string =>
+  folders === true ? name.slice(name.lastIndexOf('/') + 1) : name;
 
 async function describe(part: Part, source: ByteSource, known?: string): Promise<void> {
   const type = await detectSourceType(source, part.name);

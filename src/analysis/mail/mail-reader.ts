@@ -1,11 +1,12 @@
 import { readRange } from '../byte-source.ts';
 import type { OpenFile, PartReader, Walk } from '../containers/part-reader.ts';
 import { Unreadable } from '../containers/part-reader.ts';
-import { CONTAINER_LIMITS } from '../inspection.ts';
+import { CONTAINER_LIMITS, type Part } from '../inspection.ts';
 import type { MailMessage } from '../mail-message.ts';
 import { readText } from '../text/text-reader.ts';
 import { visible } from '../text/visible.ts';
 import { cutWindows, type TextPiece } from '../text/windows.ts';
+import { readLinks } from './links.ts';
 import { parseEml } from './parse-eml.ts';
 import { parseMsg } from './parse-msg.ts';
 
@@ -45,6 +46,7 @@ async function readMessage(file: OpenFile, walk: Walk, mail: MailMessage): Promi
       description: `${html ? 'HTML' : 'Plain text'}, ${visible(body.charset, 40)}, ${visible(body.encoding, 40)}`,
       format: html ? 'html' : 'text',
       pieces: cutWindows(body.text),
+      ...(html ? { finish: (part: Part) => warnOfLinks(part, body.text, walk) } : {}),
     });
   }
   for (const [index, attachment] of mail.attachments.entries()) {
@@ -85,4 +87,14 @@ function* headerPieces(mail: MailMessage): Generator<TextPiece> {
     yield { utf8: Buffer.from(line, 'utf8'), messageIds: true };
   }
   yield* cutWindows(text);
+}
+
+function warnOfLinks(part: Part, html: string, walk: Walk): void {
+  const lying = readLinks(html).filter((link) => link.shownHost !== undefined).length;
+  if (lying > 0) {
+    walk.warn(
+      part,
+      `${lying} ${lying === 1 ? 'link shows one address and opens' : 'links show one address and open'} another`,
+    );
+  }
 }

@@ -1,9 +1,11 @@
+import { nameWarnings } from '../fileinfo/name-checks.ts';
 import { CONTAINER_LIMITS } from '../inspection.ts';
 import type { MailAttachment, MailMessage } from '../mail-message.ts';
 import { decodeStated } from '../text/encoding.ts';
 import { visible } from '../text/visible.ts';
 import { parseAddresses, readHeaderBlock, type RawHeader } from './header-block.ts';
 import { collectParts, headerOf, type MimePart, type MimeWalk } from './mime-parts.ts';
+import { parseDate } from './received-path.ts';
 import { decodeBase64, decodeQuotedPrintable, decodeUuFiles } from './transfer-encoding.ts';
 
 const MAX_PROBLEMS = 100;
@@ -31,7 +33,7 @@ export async function parseEml(input: Uint8Array): Promise<MailMessage> {
   );
   const message = emptyMessage('eml', block.headers);
   for (const part of walk.parts) addPart(message, bytes, part, walk);
-  message.notes = [...walk.notes].slice(0, MAX_PROBLEMS);
+  message.notes = [...walk.notes, ...message.notes].slice(0, MAX_PROBLEMS);
   message.problems = [...walk.problems].slice(0, MAX_PROBLEMS);
   return message;
 }
@@ -50,11 +52,7 @@ export function emptyMessage(format: 'eml' | 'msg', headers: RawHeader[]): MailM
     headers
       .filter((header) => header.name.toLowerCase() === name)
       .flatMap((header) => parseAddresses(undecoded(header)));
-  const date = Date.parse(
-    first('date')
-      .replace(/\([^()]{0,100}\)/g, ' ')
-      .trim(),
-  );
+  const date = parseDate(first('date'));
   return {
     format,
     headers,
@@ -68,7 +66,7 @@ export function emptyMessage(format: 'eml' | 'msg', headers: RawHeader[]): MailM
     cc: addresses('cc'),
     bcc: addresses('bcc'),
     messageId: first('message-id'),
-    ...(Number.isNaN(date) ? {} : { date }),
+    ...(date === undefined ? {} : { date }),
     bodies: [],
     attachments: [],
     problems: [],
@@ -123,6 +121,8 @@ export function attachment(
   facts: { inline?: boolean; isMail?: boolean; contentId?: string | undefined },
 ): MailAttachment {
   const name = stated === undefined ? '' : visible(stated.trim(), 255);
+  // Said here, because the name that goes on has its hidden characters made visible.
+  for (const warning of nameWarnings(stated ?? '')) message.notes.push(`the attachment "${name}": ${warning}`);
   return {
     name: name === '' ? `attachment-${message.attachments.length + 1}${facts.isMail === true ? '.eml' : ''}` : name,
     mediaType,

@@ -50,7 +50,7 @@ export async function parseMsg(bytes: Uint8Array): Promise<MailMessage> {
   addBodies(message, properties, problems);
   addAttachments(message, root, codepage, problems);
   message.problems = [...problems];
-  message.notes = [...notes];
+  message.notes = [...notes, ...message.notes];
   return message;
 }
 

@@ -14,6 +14,3 @@ export function visible(text: string, max = 512): string {
   });
   return shown.length > max ? `${shown.slice(0, max - 1)}…` : shown;
 }
-
-/** Bidi overrides and isolates: in a file name there is no honest reason for one. */
-export const hasBidiOverride = (text: string): boolean => /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/.test(text);
