@@ -17,10 +17,12 @@ export interface Field<T> {
   readonly type?: T;
 }
 
-const plain = <T extends string | number | null = string>(column: string): Field<T> => ({ column, kind: 'plain' });
+const plain = <T extends string | number | null>(column: string): Field<T> => ({ column, kind: 'plain' });
 const boolean = (column: string): Field<boolean> => ({ column, kind: 'boolean' });
-const json = <T = string[]>(column: string): Field<T> => ({ column, kind: 'json' });
+const json = <T>(column: string): Field<T> => ({ column, kind: 'json' });
 
+const text = plain<string>;
+const list = json<string[]>;
 const time = plain<number>;
 const maybeTime = plain<number | null>;
 const maybeText = plain<string | null>;
@@ -29,7 +31,7 @@ export const SHARED_ENTITIES = {
   engagement: {
     table: 'engagement',
     fields: {
-      name: plain('name'),
+      name: text('name'),
       tlp: plain<Tlp>('tlp'),
       pap: plain<Pap>('pap'),
       isOffline: boolean('is_offline'),
@@ -42,17 +44,17 @@ export const SHARED_ENTITIES = {
     table: 'case_record',
     fields: {
       number: plain<number>('number'),
-      engagementId: plain('engagement_id'),
-      title: plain('title'),
-      description: plain('description'),
+      engagementId: text('engagement_id'),
+      title: text('title'),
+      description: text('description'),
       severity: plain<number>('severity'),
       status: plain<(typeof CASE_STATUSES)[number]>('status'),
       tlp: plain<Tlp>('tlp'),
       pap: plain<Pap>('pap'),
-      tags: json('tags'),
+      tags: list('tags'),
       isFlagged: boolean('is_flagged'),
-      assignee: plain('assignee'),
-      summary: plain('summary'),
+      assignee: text('assignee'),
+      summary: text('summary'),
       resolution: maybeText('resolution'),
       impact: maybeText('impact'),
       startAt: time('start_at'),
@@ -65,20 +67,20 @@ export const SHARED_ENTITIES = {
   observable: {
     table: 'observable',
     fields: {
-      caseId: plain('case_id'),
-      engagementId: plain('engagement_id'),
+      caseId: text('case_id'),
+      engagementId: text('engagement_id'),
       dataType: plain<DataType>('data_type'),
-      value: plain('value'),
-      subjectHash: plain('subject_hash'),
+      value: text('value'),
+      subjectHash: text('subject_hash'),
       evidenceId: maybeText('evidence_id'),
       tlp: plain<Tlp>('tlp'),
       pap: plain<Pap>('pap'),
-      tags: json('tags'),
-      marks: json('marks'),
+      tags: list('tags'),
+      marks: list('marks'),
       isIoc: boolean('is_ioc'),
       isSighted: boolean('is_sighted'),
       ignoreSimilarity: boolean('ignore_similarity'),
-      message: plain('message'),
+      message: text('message'),
       places: json<z.infer<typeof Place>[]>('places'),
       sourceJobId: maybeText('source_job_id'),
       createdAt: time('created_at'),
@@ -89,14 +91,14 @@ export const SHARED_ENTITIES = {
   evidence: {
     table: 'evidence',
     fields: {
-      caseId: plain('case_id'),
-      blobId: plain('blob_id'),
-      name: plain('name'),
-      mediaType: plain('media_type'),
-      typeLabel: plain('type_label'),
+      caseId: text('case_id'),
+      blobId: text('blob_id'),
+      name: text('name'),
+      mediaType: text('media_type'),
+      typeLabel: text('type_label'),
       addedAt: time('added_at'),
-      zone: plain('zone'),
-      osmiaVersion: plain('osmia_version'),
+      zone: text('zone'),
+      osmiaVersion: text('osmia_version'),
       intakeId: maybeText('intake_id'),
       sourceJobId: maybeText('source_job_id'),
       deletedAt: maybeTime('deleted_at'),
@@ -105,12 +107,12 @@ export const SHARED_ENTITIES = {
   task: {
     table: 'task',
     fields: {
-      caseId: plain('case_id'),
-      title: plain('title'),
-      description: plain('description'),
-      group: plain('task_group'),
-      status: plain('status'),
-      assignee: plain('assignee'),
+      caseId: text('case_id'),
+      title: text('title'),
+      description: text('description'),
+      group: text('task_group'),
+      status: text('status'),
+      assignee: text('assignee'),
       position: plain<number>('position'),
       isMandatory: boolean('is_mandatory'),
       startAt: maybeTime('start_at'),
@@ -124,10 +126,10 @@ export const SHARED_ENTITIES = {
   note: {
     table: 'note',
     fields: {
-      caseId: plain('case_id'),
+      caseId: text('case_id'),
       taskId: maybeText('task_id'),
-      title: plain('title'),
-      body: plain('body'),
+      title: text('title'),
+      body: text('body'),
       createdAt: time('created_at'),
       updatedAt: time('updated_at'),
       deletedAt: maybeTime('deleted_at'),
@@ -136,10 +138,10 @@ export const SHARED_ENTITIES = {
   noteImage: {
     table: 'note_image',
     fields: {
-      caseId: plain('case_id'),
-      blobId: plain('blob_id'),
-      name: plain('name'),
-      mediaType: plain('media_type'),
+      caseId: text('case_id'),
+      blobId: text('blob_id'),
+      name: text('name'),
+      mediaType: text('media_type'),
       createdAt: time('created_at'),
       deletedAt: maybeTime('deleted_at'),
     },
@@ -154,3 +156,5 @@ type ValueOf<F> = F extends Field<infer T> ? T : never;
 /** Every field of an entity, as TypeScript knows it; `SharedRow` adds the id. */
 export type SharedFields<E extends SharedEntity> = { -readonly [K in keyof FieldsOf<E>]: ValueOf<FieldsOf<E>[K]> };
 export type SharedRow<E extends SharedEntity> = { id: string } & SharedFields<E>;
+/** Some fields; `undefined` leaves one as it is. */
+export type SharedPatch<E extends SharedEntity> = { [K in keyof SharedFields<E>]?: SharedFields<E>[K] | undefined };

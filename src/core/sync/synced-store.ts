@@ -5,7 +5,7 @@ import type { Db } from '../db/open.ts';
 import type { Clock } from '../ports.ts';
 import { changeHash } from './change-log.ts';
 import { createHlc } from './hlc.ts';
-import { type Field, SHARED_ENTITIES, type SharedEntity, type SharedFields, type SharedRow } from './registry.ts';
+import { type Field, SHARED_ENTITIES, type SharedEntity, type SharedPatch, type SharedRow } from './registry.ts';
 
 /** Who changes something, and where it belongs. */
 export interface ChangeMeta {
@@ -21,7 +21,7 @@ export interface SyncedStore {
   /** Returns the rowid, which the full-text index names the row by. */
   insert<E extends SharedEntity>(entity: E, row: SharedRow<E>, meta: ChangeMeta): number;
   /** False when there is no such row or nothing differs; then nothing is logged. */
-  update<E extends SharedEntity>(entity: E, id: string, patch: Partial<SharedFields<E>>, meta: ChangeMeta): boolean;
+  update<E extends SharedEntity>(entity: E, id: string, patch: SharedPatch<E>, meta: ChangeMeta): boolean;
   /** One immediate transaction and one group in the log. Inner ones join the outer group. */
   transaction<T>(meta: Pick<ChangeMeta, 'txnId'>, fn: () => T): T;
 }

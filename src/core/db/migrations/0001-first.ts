@@ -91,6 +91,9 @@ CREATE TABLE blob (
   file_name TEXT NOT NULL UNIQUE,
   created_at INTEGER NOT NULL
 ) STRICT;
+-- A hash somebody typed finds the file that has it.
+CREATE INDEX blob_md5 ON blob (md5);
+CREATE INDEX blob_sha1 ON blob (sha1);
 
 -- The blob's own data key, wrapped by the key of each owner that holds it.
 CREATE TABLE blob_key (

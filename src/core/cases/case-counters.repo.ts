@@ -1,0 +1,54 @@
+import type { DataType } from '../../shared/model/data-type.ts';
+import type { Level } from '../../shared/model/report.ts';
+import type { Db } from '../db/open.ts';
+
+/** What is counted of a case. Not-analysed is what the four levels leave of `observables`. */
+export type CaseCounterName =
+  | 'observables'
+  | 'ioc'
+  | 'sighted'
+  | 'evidence'
+  | 'notes'
+  | 'jobs'
+  | `type:${DataType}`
+  | Level;
+
+export type CaseCounts = Readonly<Partial<Record<CaseCounterName, number>>>;
+
+/** Counters are kept by the transaction that changes what they count; no list counts rows. */
+export interface CaseCounters {
+  add(caseId: string, name: CaseCounterName, delta: number): void;
+  ofCase(caseId: string): CaseCounts;
+  ofEngagement(engagementId: string): CaseCounts;
+}
+
+export function createCaseCounters(db: Db): CaseCounters {
+  const add = db.prepare<[string, string, number]>(
+    `INSERT INTO case_counter (case_id, name, value) VALUES (?, ?, ?)
+     ON CONFLICT (case_id, name) DO UPDATE SET value = value + excluded.value`,
+  );
+  const ofCase = db.prepare<[string], { name: string; value: number }>(
+    'SELECT name, value FROM case_counter WHERE case_id = ?',
+  );
+  const ofEngagement = db.prepare<[string], { name: string; value: number }>(
+    `SELECT k.name, sum(k.value) AS value FROM case_record c JOIN case_counter k ON k.case_id = c.id
+     WHERE c.engagement_id = ? AND c.deleted_at IS NULL GROUP BY k.name`,
+  );
+  const toCounts = (rows: { name: string; value: number }[]): CaseCounts =>
+    Object.fromEntries(rows.map(({ name, value }) => [name, value]));
+  return {
+    add(caseId, name, delta) {
+      if (delta !== 0) add.run(caseId, name, delta);
+    },
+    ofCase: (caseId) => toCounts(ofCase.all(caseId)),
+    ofEngagement: (engagementId) => toCounts(ofEngagement.all(engagementId)),
+  };
+}
+
+/** Observables without any verdict. */
+export const notAnalysed = (counts: CaseCounts): number =>
+  (counts.observables ?? 0) -
+  (counts.malicious ?? 0) -
+  (counts.suspicious ?? 0) -
+  (counts.safe ?? 0) -
+  (counts.info ?? 0);

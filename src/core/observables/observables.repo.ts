@@ -1,0 +1,252 @@
+import type { z } from 'zod';
+import type { Observable, ReportedTaxonomy } from '../../shared/contract/entities.ts';
+import type { Place } from '../../shared/contract/intake.ts';
+import type { DataType } from '../../shared/model/data-type.ts';
+import type { Pap, Tlp } from '../../shared/model/marking.ts';
+import type { Level } from '../../shared/model/report.ts';
+import type { Keyset } from '../db/keyset.ts';
+import type { Db } from '../db/open.ts';
+import { createStatementCache } from '../db/statement-cache.ts';
+import { filterToSql, type ObservableFilter, type ObservableScope } from './observable-filter.ts';
+import { subjectHash } from './subject-hash.ts';
+
+interface Row {
+  num: number;
+  id: string;
+  case_id: string;
+  engagement_id: string;
+  data_type: DataType;
+  value: string;
+  subject_hash: string;
+  evidence_id: string | null;
+  tlp: Tlp;
+  pap: Pap;
+  tags: string;
+  marks: string;
+  is_ioc: number;
+  is_sighted: number;
+  ignore_similarity: number;
+  message: string;
+  created_at: number;
+  deleted_at: number | null;
+  level: Level | null;
+}
+
+/** What a service needs to know of a row before it changes it. */
+export interface ObservableState {
+  num: number;
+  id: string;
+  caseId: string;
+  engagementId: string;
+  dataType: DataType;
+  value: string;
+  message: string;
+  isIoc: boolean;
+  isSighted: boolean;
+  deletedAt: number | null;
+  level: Level | null;
+}
+
+export interface ObservablesRepo {
+  find(id: string): Observable | undefined;
+  findState(id: string): ObservableState | undefined;
+  /** Also finds one in the trash. */
+  findSubject(caseId: string, dataType: DataType, hash: string): { id: string; deletedAt: number | null } | undefined;
+  places(id: string): z.infer<typeof Place>[];
+  list(scope: ObservableScope, filter: ObservableFilter, after: Keyset | undefined, limit: number): Observable[];
+  count(scope: ObservableScope, filter: ObservableFilter): number;
+  /** Numbers of the cases of an engagement that hold the value; at most 50, the newest first. */
+  casesWith(engagementId: string, dataType: DataType, value: string, exceptCaseId?: string): number[];
+  indexWords(num: number, value: string, message: string): void;
+  reindexWords(num: number, value: string, message: string): void;
+  /** Keeps the newest report of a flavor; false when a newer one is known. */
+  putReport(report: {
+    observableId: string;
+    flavorId: string;
+    jobId: string;
+    level: Level | null;
+    taxonomies: string;
+    reportedAt: number;
+  }): boolean;
+  levelsOf(observableId: string): Level[];
+  putVerdict(observableId: string, caseId: string, level: Level | null, at: number): void;
+}
+
+const MAX_SEEN_IN = 50;
+
+const COLUMNS = `o.num, o.id, o.case_id, o.engagement_id, o.data_type, o.value, o.subject_hash, o.evidence_id, o.tlp, o.pap,
+  o.tags, o.marks, o.is_ioc, o.is_sighted, o.ignore_similarity, o.message, o.created_at, o.deleted_at, v.level`;
+const FROM = 'FROM observable o LEFT JOIN observable_verdict v ON v.observable_id = o.id';
+
+export function createObservablesRepo(db: Db): ObservablesRepo {
+  const prepared = createStatementCache(db);
+  const byId = db.prepare<[string], Row>(`SELECT ${COLUMNS} ${FROM} WHERE o.id = ?`);
+  const bySubject = db.prepare<[string, string, string], { id: string; deletedAt: number | null }>(
+    `SELECT id, deleted_at AS deletedAt FROM observable WHERE case_id = ? AND data_type = ? AND subject_hash = ?`,
+  );
+  const placesOf = db.prepare<[string], string>('SELECT places FROM observable WHERE id = ?').pluck();
+  const reports = db.prepare<[string], { flavor_id: string; job_id: string; taxonomies: string; reported_at: number }>(
+    `SELECT flavor_id, job_id, taxonomies, reported_at FROM observable_report WHERE observable_id = ?
+     ORDER BY reported_at DESC, flavor_id`,
+  );
+  const activeJobs = db
+    .prepare<[string], number>(
+      `SELECT count(*) FROM job WHERE observable_id = ? AND status IN ('queued', 'waiting', 'running')`,
+    )
+    .pluck();
+  const seen = db
+    .prepare<[string, string, string, number], number>(
+      `SELECT c.number FROM observable o JOIN case_record c ON c.id = o.case_id
+       WHERE o.engagement_id = ? AND o.subject_hash = ? AND o.case_id <> ? AND o.deleted_at IS NULL
+         AND o.ignore_similarity = 0 AND c.deleted_at IS NULL
+       ORDER BY o.num DESC LIMIT ?`,
+    )
+    .pluck();
+  const hashesOfFile = db.prepare<[string], { md5: string; sha1: string; sha256: string }>(
+    'SELECT md5, sha1, sha256 FROM blob WHERE sha256 = ?',
+  );
+  const filesByMd5 = db.prepare<[string], string>('SELECT sha256 FROM blob WHERE md5 = ?').pluck();
+  const filesBySha1 = db.prepare<[string], string>('SELECT sha256 FROM blob WHERE sha1 = ?').pluck();
+  const insertWords = db.prepare<[number, string, string]>(
+    'INSERT INTO observable_words (rowid, value, message) VALUES (?, ?, ?)',
+  );
+  const deleteWords = db.prepare<[number]>('DELETE FROM observable_words WHERE rowid = ?');
+  const putReport = db.prepare<[string, string, string, string | null, string, number]>(
+    `INSERT INTO observable_report (observable_id, flavor_id, job_id, level, taxonomies, reported_at)
+     VALUES (?, ?, ?, ?, ?, ?)
+     ON CONFLICT (observable_id, flavor_id) DO UPDATE SET job_id = excluded.job_id, level = excluded.level,
+       taxonomies = excluded.taxonomies, reported_at = excluded.reported_at
+     WHERE excluded.reported_at >= reported_at`,
+  );
+  const levels = db
+    .prepare<[string], Level>('SELECT level FROM observable_report WHERE observable_id = ? AND level IS NOT NULL')
+    .pluck();
+  const putVerdict = db.prepare<[string, string, Level, number]>(
+    `INSERT INTO observable_verdict (observable_id, case_id, level, analysed_at) VALUES (?, ?, ?, ?)
+     ON CONFLICT (observable_id) DO UPDATE SET level = excluded.level, analysed_at = excluded.analysed_at`,
+  );
+  const deleteVerdict = db.prepare<[string]>('DELETE FROM observable_verdict WHERE observable_id = ?');
+
+  /** A file also meets the hashes that somebody typed, and a hash the files that have it. */
+  const relatedHashes = (dataType: DataType, value: string, hash: string): string[] => {
+    if (dataType === 'file') {
+      const file = hashesOfFile.get(hash);
+      if (!file) return [hash];
+      return [hash, ...[file.sha256, file.sha1, file.md5].map((value) => subjectHash({ dataType: 'hash', value }))];
+    }
+    if (dataType !== 'hash') return [hash];
+    const text = value.toLowerCase();
+    if (text.length === 64) return [hash, text];
+    if (text.length === 40) return [hash, ...filesBySha1.all(text)];
+    return text.length === 32 ? [hash, ...filesByMd5.all(text)] : [hash];
+  };
+
+  const seenIn = (engagementId: string, hashes: string[], exceptCaseId: string): number[] => {
+    if (hashes.length === 1) return [...new Set(seen.all(engagementId, hashes[0]!, exceptCaseId, MAX_SEEN_IN))];
+    const numbers = new Set(hashes.flatMap((hash) => seen.all(engagementId, hash, exceptCaseId, MAX_SEEN_IN)));
+    return [...numbers].slice(0, MAX_SEEN_IN);
+  };
+
+  const rowToObservable = (row: Row): Observable => {
+    const taxonomies: z.infer<typeof ReportedTaxonomy>[] = [];
+    let analysedAt: number | null = null;
+    for (const report of reports.iterate(row.id)) {
+      analysedAt = Math.max(analysedAt ?? 0, report.reported_at);
+      for (const taxonomy of JSON.parse(report.taxonomies) as z.infer<typeof ReportedTaxonomy>[]) {
+        taxonomies.push({
+          ...taxonomy,
+          jobId: report.job_id,
+          flavorId: report.flavor_id,
+          reportedAt: report.reported_at,
+        });
+      }
+    }
+    return {
+      id: row.id,
+      caseId: row.case_id,
+      dataType: row.data_type,
+      value: row.value,
+      evidenceId: row.evidence_id,
+      tlp: row.tlp,
+      pap: row.pap,
+      tags: JSON.parse(row.tags) as string[],
+      marks: JSON.parse(row.marks) as string[],
+      isIoc: row.is_ioc === 1,
+      isSighted: row.is_sighted === 1,
+      message: row.message,
+      createdAt: row.created_at,
+      verdict: row.level,
+      taxonomies,
+      analysedAt,
+      activeJobs: activeJobs.get(row.id) ?? 0,
+      seenIn:
+        row.ignore_similarity === 1
+          ? []
+          : seenIn(row.engagement_id, relatedHashes(row.data_type, row.value, row.subject_hash), row.case_id),
+    };
+  };
+
+  return {
+    find(id) {
+      const row = byId.get(id);
+      return row && row.deleted_at === null ? rowToObservable(row) : undefined;
+    },
+    findState(id) {
+      const row = byId.get(id);
+      return (
+        row && {
+          num: row.num,
+          id: row.id,
+          caseId: row.case_id,
+          engagementId: row.engagement_id,
+          dataType: row.data_type,
+          value: row.value,
+          message: row.message,
+          isIoc: row.is_ioc === 1,
+          isSighted: row.is_sighted === 1,
+          deletedAt: row.deleted_at,
+          level: row.level,
+        }
+      );
+    },
+    findSubject: (caseId, dataType, hash) => bySubject.get(caseId, dataType, hash),
+    places: (id) => JSON.parse(placesOf.get(id) ?? '[]') as z.infer<typeof Place>[],
+    list(scope, filter, after, limit) {
+      const { where, values } = filterToSql(scope, filter);
+      if (after) {
+        where.push('(o.created_at, o.id) < (?, ?)');
+        values.push(after.at, after.id);
+      }
+      const sql = `SELECT ${COLUMNS} ${FROM} WHERE ${where.join(' AND ')} ORDER BY o.created_at DESC, o.id DESC LIMIT ?`;
+      return (prepared(sql).all(...values, limit) as Row[]).map(rowToObservable);
+    },
+    count(scope, filter) {
+      const { where, values } = filterToSql(scope, filter);
+      const row = prepared(`SELECT count(*) AS n ${FROM} WHERE ${where.join(' AND ')}`).get(...values) as { n: number };
+      return row.n;
+    },
+    casesWith: (engagementId, dataType, value, exceptCaseId = '') =>
+      seenIn(engagementId, relatedHashes(dataType, value, subjectHash({ dataType, value })), exceptCaseId),
+    indexWords(num, value, message) {
+      insertWords.run(num, value, message);
+    },
+    reindexWords(num, value, message) {
+      deleteWords.run(num);
+      insertWords.run(num, value, message);
+    },
+    putReport: (report) =>
+      putReport.run(
+        report.observableId,
+        report.flavorId,
+        report.jobId,
+        report.level,
+        report.taxonomies,
+        report.reportedAt,
+      ).changes > 0,
+    levelsOf: (observableId) => levels.all(observableId),
+    putVerdict(observableId, caseId, level, at) {
+      if (level === null) deleteVerdict.run(observableId);
+      else putVerdict.run(observableId, caseId, level, at);
+    },
+  };
+}

@@ -1,0 +1,81 @@
+import type { z } from 'zod';
+import type { observablesContract } from '../../shared/contract/cases.ts';
+import type { Case } from '../../shared/contract/entities.ts';
+import { isDataType } from '../../shared/model/data-type.ts';
+import type { AnalysisWorker } from '../ports.ts';
+import type { NewObservable, ObservablesService } from './observables.service.ts';
+
+type AddInput = z.output<(typeof observablesContract)['observables.add']['input']>;
+type AddOutput = z.input<(typeof observablesContract)['observables.add']['output']>;
+
+/** Values asked of the worker at once: enough to keep it busy, few enough to stay fair. */
+const AT_ONCE = 32;
+
+/**
+ * Adds what somebody typed: each value is refanged, normalised and given a type by the analysis worker; what is none
+ * is refused with the reason while the others are saved.
+ */
+export async function addTypedValues(
+  deps: { analysis: AnalysisWorker; observables: ObservablesService },
+  caseRow: Case,
+  items: AddInput['items'],
+  actor: string,
+  signal: AbortSignal,
+): Promise<AddOutput> {
+  const output: AddOutput = { added: [], alreadyThere: [], refused: [] };
+  const valid: { index: number; item: NewObservable }[] = [];
+  for (let at = 0; at < items.length; at += AT_ONCE) {
+    const group = items.slice(at, at + AT_ONCE);
+    const answers = await Promise.all(group.map((item) => classify(deps.analysis, item, signal)));
+    for (const [i, answer] of answers.entries()) {
+      if ('reason' in answer) output.refused.push({ index: at + i, reason: answer.reason });
+      else valid.push({ index: at + i, item: toNew(caseRow, group[i]!, answer) });
+    }
+  }
+  if (valid.length === 0) return output;
+  const { results } = await deps.observables.add(
+    caseRow,
+    valid.map(({ item }) => item),
+    { actor },
+  );
+  for (const [i, { id, isNew }] of results.entries()) {
+    if (isNew) output.added.push(id);
+    else output.alreadyThere.push({ index: valid[i]!.index, id });
+  }
+  return output;
+}
+
+type Classified = { dataType: NewObservable['dataType']; value: string; marks: string[] } | { reason: string };
+
+/** What the worker takes `text` for. A file is refused: it comes in by its bytes, not by its name. */
+export async function classify(
+  analysis: AnalysisWorker,
+  item: { value: string; dataType?: string | undefined },
+  signal: AbortSignal,
+): Promise<Classified> {
+  if (item.dataType === 'file') return { reason: 'A file is added by dropping it, or as a filename.' };
+  const answer = await analysis.classify(item.value, item.dataType, signal);
+  if ('reason' in answer) return answer;
+  return isDataType(answer.dataType)
+    ? { dataType: answer.dataType, value: answer.value, marks: answer.marks }
+    : { reason: `The worker answered with an unknown type, ${answer.dataType}.` };
+}
+
+function toNew(
+  caseRow: Case,
+  item: AddInput['items'][number],
+  found: Exclude<Classified, { reason: string }>,
+): NewObservable {
+  const typed = item.value.trim();
+  return {
+    ...found,
+    tlp: item.tlp ?? caseRow.tlp,
+    pap: item.pap ?? caseRow.pap,
+    tags: item.tags,
+    isIoc: item.isIoc,
+    isSighted: item.isSighted,
+    // What was typed is kept where normalising changed it.
+    message: item.message === '' && typed !== found.value ? `Typed as ${typed}` : item.message,
+    places: [],
+  };
+}
