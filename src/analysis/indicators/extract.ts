@@ -111,7 +111,7 @@ function scanTokens(
       // The bits of a token that is cut off say nothing.
       return scanToken(bytes, start === from ? 0 : start, start, i, line, scanner, window, format);
     }
-    if (bits !== 0 && (mayHold(bytes, start, i, bits) || (start === from && from > 0))) {
+    if ((bits !== 0 || i - start >= 32) && (mayHold(bytes, start, i, bits) || (start === from && from > 0))) {
       const resume = scanToken(bytes, start === from ? 0 : start, start, i, i, scanner, window, format);
       if (resume > i) i = resume - 1;
     }

@@ -40,6 +40,10 @@ const PRODUCTS: ReadonlySet<string> = new Set(
   ),
 );
 
+/** `Newtonsoft.Json`, `Windows.Service`: members of code named with a capital, not extensions. */
+const CLASS_LIKE =
+  /^[A-Z]\w*\.(?:\w+\.)*(?:Json|Xml|Config|Conf|Properties|Service|Application|Command|Data|Rules|Map|Log|Key|Lib|Manifest|Part|Java|Sql|Sig|Temp|Old|Download|One|Settings|Desktop)$/;
+
 const MAX_NAME = 255;
 const FORBIDDEN = /[\x00-\x1f/\\:*?"<>|]/;
 
@@ -54,6 +58,7 @@ export const isProductName = (name: string): boolean => PRODUCTS.has(name.toLowe
 export function fileReading(name: string): 'file' | 'file-unless-host' | 'no' {
   const extension = extensionOf(name);
   if (!EXTENSIONS.has(extension) || DOMAIN_FIRST.has(extension)) return 'no';
+  if (CLASS_LIKE.test(name)) return 'no';
   if (!DOMAIN_LIKE_EXTENSIONS.has(extension)) return 'file';
   return KNOWN_HOSTS.has(name.toLowerCase()) ? 'no' : 'file-unless-host';
 }

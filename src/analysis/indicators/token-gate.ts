@@ -1,3 +1,5 @@
+import { isHashLength } from './hash-value.ts';
+
 /*
  * The cheap look that spares most of a text the scanner. `KIND` gives each byte a bit; the bits of a token, or-ed
  * together, and a second look at the bytes of the few tokens that remain, decide whether it can hold anything.
@@ -35,15 +37,16 @@ export const KIND: Uint16Array = (() => {
 
 /** No value without a sign in it is shorter than this (the shortest coin address, RFC-less but fixed by Base58Check). */
 const SHORTEST_PLAIN = 25;
-/** `A.CO` and the like need four. */
-const SHORTEST = 4;
+/** `::1` */
+const SHORTEST = 3;
 
 const isLetter = (byte: number): boolean => (byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x7a;
 const isDigit = (byte: number): boolean => byte >= 0x30 && byte <= 0x39;
 
 /** Whether the token `start..end`, whose bytes have the bits `bits`, may hold an observable. Errs towards yes. */
 export function mayHold(bytes: Uint8Array, start: number, end: number, bits: number): boolean {
-  if (bits === 0 || end - start < SHORTEST) return false;
+  if (bits === 0) return isHashLength(end - start);
+  if (end - start < SHORTEST) return false;
   if ((bits & (IS_AT | IS_BACKSLASH | IS_AMPERSAND)) !== 0) return true;
   if ((bits & IS_DIGIT) !== 0 && end - start >= SHORTEST_PLAIN) return true;
   if ((bits & (IS_COLON | IS_SLASH)) === (IS_COLON | IS_SLASH)) return true;

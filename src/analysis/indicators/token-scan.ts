@@ -40,7 +40,7 @@ const UNDERSCORE = 0x5f;
 
 /** Words after which four numbers are a version: `AppVersion: 1.2.3.4`, `build 1.2.3.4`, `v 1.2.3.4`. */
 const VERSION_WORD =
-  /([A-Za-z_-]*(?:version|ver|build|release|revision|firmware|update|patch)|\bv)["')\]]*\s*[:=]?\s*["'([]?$/i;
+  /([A-Za-z_-]*(?:version|ver|build|release|revision|firmware|update|patch)|\bv)["')\]]*\s*[:=>]?\s*["'([]?$/i;
 /** A product before a slash (`Chrome/1.2.3.4`), protocols and conjunctions excepted. */
 const PRODUCT_SLASH = /([A-Za-z][\w.-]*)\/$/;
 const NOT_PRODUCTS: ReadonlySet<string> = new Set(
@@ -281,7 +281,9 @@ export function createTokenScanner(sink: TokenSink, format: TextFormat, derive: 
     }
     const host = checkHost(text);
     if ('reason' in host) {
-      if (/^[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{1,24}$/i.test(text)) {
+      const suffix = labels[labels.length - 1] as string;
+      const shaped = /^[a-z]{1,24}$/i.test(suffix) && /^[a-z0-9._-]+$/i.test(text) && !text.includes('..');
+      if (shaped && (!text.includes('_') || isTopLevel(suffix.toLowerCase()))) {
         refuse(labels.length > 2 ? 'fqdn' : 'domain', host.reason, start, end);
       }
       return end;
@@ -326,8 +328,10 @@ export function createTokenScanner(sink: TokenSink, format: TextFormat, derive: 
   function scanPlain(first: number, last: number): number {
     let start = first;
     let end = last;
-    while (start < end && isTrimmed(codeAt(start))) start++;
     while (end > start && isTrimmed(codeAt(end - 1))) end--;
+    // An underscore may begin a name (_dmarc.…, _setup.exe), unless it is emphasis that also ends it.
+    const emphasis = codeAt(end) === UNDERSCORE && end < last;
+    while (start < end && isTrimmed(codeAt(start)) && (emphasis || codeAt(start) !== UNDERSCORE)) start++;
     if (end - start < 3 || end - start > MAX_RUN) return last;
     let dots = 0;
     let letters = false;
