@@ -30,11 +30,11 @@ export function latin1(bytes: Uint8Array, at: number, length: number): string {
   return text;
 }
 
-/** Up to the first NUL, at most `limit` bytes. */
+/** Up to the first NUL, at most `limit` bytes; what cannot be shown becomes a question mark. */
 export function cString(bytes: Uint8Array, at: number, limit: number): string {
   const text = latin1(bytes, at, limit);
   const end = text.indexOf('\0');
-  return end < 0 ? text : text.slice(0, end);
+  return (end < 0 ? text : text.slice(0, end)).replace(/[^\x20-\x7e\xa0-\xff]/g, '?');
 }
 
 /** Whether the bytes at `at` are exactly the characters of `text` (one byte a character). */

@@ -11,6 +11,7 @@ import { createBlockReader } from './block-reader.ts';
 import { parseElf } from './elf.ts';
 import { inspectFile } from './inspect-file.ts';
 import { parseMachO } from './macho.ts';
+import { ordinalName } from './ordinals.ts';
 import { parsePe } from './pe.ts';
 
 const reader = (bytes: Uint8Array) => createBlockReader(sourceFromBytes(bytes));
@@ -71,6 +72,30 @@ test.each([false, true])('reads a PE (wide: %s) with everything in it', async (w
     md5('kernel32.createfilew,kernel32.exitprocess,ws2_32.wsastartup,ws2_32.socket,ws2_32.wsastartup,unknown.drv.ord7'),
   );
 });
+
+test.each([
+  ['OLEAUT32.dll', 2, 'SysAllocString'],
+  ['oleaut32.dll', 6, 'SysFreeString'],
+  ['oleaut32.dll', 41, 'SafeArrayAllocDescriptorEx'],
+  ['oleaut32.dll', 77, 'SafeArrayGetVartype'],
+  ['oleaut32.dll', 126, 'VarBoolFromDisp'],
+  ['oleaut32.dll', 150, 'SysAllocStringByteLen'],
+  ['oleaut32.dll', 202, 'CreateErrorInfo'],
+  ['oleaut32.dll', 228, 'VarCyFromDec'],
+  ['oleaut32.dll', 286, 'BSTR_UserFree'],
+  ['oleaut32.dll', 302, undefined],
+  ['oleaut32.dll', 323, 'GetRecordInfoFromTypeInfo'],
+  ['oleaut32.dll', 349, 'VarI4FromUI8'],
+  ['oleaut32.dll', 350, undefined],
+  ['oleaut32.dll', 379, 'VarUI2FromUI8'],
+  ['oleaut32.dll', 441, 'VarUI8FromDec'],
+  ['oleaut32.dll', 443, 'UnRegisterTypeLibForUser'],
+  ['ws2_32.dll', 23, 'socket'],
+  ['WSOCK32.dll', 57, 'gethostname'],
+  ['ws2_32.dll', 99, 'getnameinfo'],
+  ['ws2_32.dll', 116, 'WSACleanup'],
+  ['kernel32.dll', 2, undefined],
+])('ordinal %s %i is %s', (library, ordinal, name) => expect(ordinalName(library, ordinal)).toBe(name));
 
 test('a copied Rich header is noticed', async () => {
   const bytes = buildPe({ rich: true });

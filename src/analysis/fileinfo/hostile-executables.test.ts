@@ -96,16 +96,29 @@ test('a PE whose headers claim the most of everything stays within bounds and sa
   expect(inspection.pe?.problems).toContain('65535 sections declared, only 96 are read');
 });
 
-test('an import table that points at itself ends', async () => {
-  const bytes = Uint8Array.from(buildPe({ imports: { 'KERNEL32.dll': ['ExitProcess'] } }));
-  const text = Buffer.from(bytes.buffer);
-  const table = text.indexOf('KERNEL32.dll');
-  // Every thunk now names a function inside the library's own name.
-  const first = 0x600 + 40;
-  const rva = 0x2000 + (table - 0x600) - 2;
-  for (let at = first; at < first + 8; at += 4) new DataView(bytes.buffer).setUint32(at, rva, true);
-  const pe = await parsePe(createBlockReader(sourceFromBytes(bytes)));
-  expect(pe?.imports.length).toBeLessThanOrEqual(512);
+test('imports without an end over a huge file: few reads, a bounded report, and it says so', async () => {
+  const small = buildPe({ imports: { 'KERNEL32.dll': ['ExitProcess'] } });
+  const bytes = new Uint8Array(200 << 20);
+  bytes.set(small);
+  const view = new DataView(bytes.buffer);
+  // .rdata now spans the whole file, and the thunks name functions that lie 128 KiB apart.
+  const rdata = 0x100 + 24 + 224 + 40;
+  view.setUint32(rdata + 8, bytes.length, true);
+  view.setUint32(rdata + 16, bytes.length, true);
+  const thunks = 0x100_0000;
+  const rvaOf = (offset: number): number => offset - 0x600 + 0x2000;
+  view.setUint32(0x600, rvaOf(thunks), true);
+  for (let i = 0; i < 20_000; i++) {
+    const name = 0x200_0000 + ((i * 131_072) % 0x900_0000);
+    view.setUint32(thunks + i * 4, rvaOf(name), true);
+    bytes.set([0, 0, 65, 66, 0], name);
+  }
+  const source = counted(bytes);
+  const reader = createBlockReader(source);
+  const pe = await parsePe(reader);
+  expect(reader.exhausted()).toBe(true);
+  expect(source.reads()).toBeLessThanOrEqual(1024);
+  expect(pe?.problems.join()).toMatch(/an imported name of KERNEL32\.dll cannot be read/);
 });
 
 test('an ELF with 65,535 sections over the same bytes is read no further than the bound', async () => {

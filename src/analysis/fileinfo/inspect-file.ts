@@ -70,7 +70,12 @@ function stretches({ pe, elf, macho }: Parsed, size: number): Measured[] {
  */
 export async function inspectFile(source: ByteSource, name: string, signal?: AbortSignal): Promise<FileInspection> {
   const identification = await detectSourceType(source, name);
-  const parsed = await parseProgram(createBlockReader(source), identification.mediaType);
+  const reader = createBlockReader(source);
+  const parsed = await parseProgram(reader, identification.mediaType);
+  if (reader.exhausted()) {
+    const problems = (parsed.pe ?? parsed.elf ?? parsed.macho)?.problems;
+    problems?.push('the headers point to too many distant places; what lies beyond the first thousand was not read');
+  }
   const measured = stretches(parsed, source.size);
   const scan = await scanContent(source, {
     ranges: measured.map(({ range }) => range),

@@ -62,7 +62,7 @@ const TYPES: Readonly<Record<number, string>> = {
 
 const MAX_SLICES = 16;
 const MAX_COMMANDS = 2048;
-const MAX_LISTED = 512;
+const MAX_LISTED = 256;
 
 const LC = {
   segment: 0x1,
@@ -103,7 +103,7 @@ function readSegmentSections(command: Uint8Array, wide: boolean, little: boolean
 }
 
 function readCommand(command: Uint8Array, wide: boolean, little: boolean, slice: MachSlice): void {
-  const text = (): string => cString(command, u32(command, 8, little), 512);
+  const text = (): string => cString(command, u32(command, 8, little), 256);
   switch (u32(command, 0, little)) {
     case LC.segment:
       readSegmentSections(command, false, little, slice);

@@ -19,6 +19,8 @@ export interface PeImage {
   sizeOfHeaders: number;
   sections: readonly PeSection[];
   problems: string[];
+  /** How many characters of names may still be read, so that a report keeps a bounded size. */
+  namesLeft: number;
 }
 
 export interface Directory {
@@ -43,8 +45,10 @@ export async function readRva(image: PeImage, rva: number, length: number): Prom
   return offset === undefined ? new Uint8Array(0) : image.reader.at(offset, length);
 }
 
-/** A printable NUL-terminated name of at most 256 characters; undefined where there is none. */
+/** A printable NUL-terminated name of at most 256 characters; undefined where there is none, or no room for more. */
 export async function readName(image: PeImage, rva: number): Promise<string | undefined> {
+  if (image.namesLeft <= 0) return undefined;
   const name = cString(await readRva(image, rva, 257), 0, 257);
+  image.namesLeft -= name.length;
   return name.length > 0 && name.length <= 256 && /^[\x20-\x7e]+$/.test(name) ? name : undefined;
 }

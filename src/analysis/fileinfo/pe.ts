@@ -37,6 +37,8 @@ export interface PeInfo {
 
 /** More sections than Windows loads (96) are read no further. */
 const MAX_SECTIONS = 96;
+/** Ten times what a large program with C++ names has. */
+const MAX_NAME_CHARACTERS = 2_000_000;
 
 const EXPORT = 0;
 const IMPORT = 1;
@@ -122,7 +124,14 @@ export async function parsePe(reader: BlockReader): Promise<PeInfo | undefined> 
   const count = Math.min(declaredSections, MAX_SECTIONS);
   const tableAt = at + 24 + optionalSize;
   const sections = readSections(await reader.at(tableAt, count * 40), count, reader.size, problems);
-  const image: PeImage = { reader, wide, sizeOfHeaders: u32(header, 24 + 60), sections, problems };
+  const image: PeImage = {
+    reader,
+    wide,
+    sizeOfHeaders: u32(header, 24 + 60),
+    sections,
+    problems,
+    namesLeft: MAX_NAME_CHARACTERS,
+  };
 
   const directoriesAt = 24 + (wide ? 112 : 96);
   const directoryCount = Math.min(16, u32(header, directoriesAt - 4));
