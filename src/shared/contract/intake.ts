@@ -101,6 +101,9 @@ export const Candidate = z.object({
 });
 export type Candidate = z.infer<typeof Candidate>;
 
+/** A URL or mail also yields its host (`--derive` of the command line). */
+const derive = z.boolean().default(false);
+
 export const intakeContract = {
   /** Bytes by pieces, for what has no path and no HTTP (pasted text and images, a CLI's standard input). */
   'intake.begin': call(
@@ -109,6 +112,7 @@ export const intakeContract = {
       name: z.string().max(4_096),
       origin: z.enum(['file', 'text', 'image']),
       size: z.number().int().nonnegative().optional(),
+      derive,
     }),
     z.object({ id: Id }),
   ),
@@ -117,7 +121,7 @@ export const intakeContract = {
   /** A file the host let the user choose; the window never sends a path. */
   'intake.fromGrant': call(z.object({ engagementId: Id.optional(), token: z.string() }), Intake),
   /** Only for clients on this machine's private socket (`forbidden` otherwise). */
-  'intake.fromPath': call(z.object({ engagementId: Id.optional(), path: z.string() }), Intake),
+  'intake.fromPath': call(z.object({ engagementId: Id.optional(), path: z.string(), derive }), Intake),
   'intake.list': call(z.object({ engagementId: Id.optional() }), z.array(Intake)),
   'intake.get': call(z.object({ id: Id }), Intake),
   /** Resolves when the intake is ready, accepted or failed. */

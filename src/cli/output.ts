@@ -1,0 +1,114 @@
+import { z } from 'zod';
+import { Case, Flavor, Reason, SandboxLevel, Time } from '../shared/contract/entities.ts';
+import { Coverage, Place } from '../shared/contract/intake.ts';
+import { ReportBody } from '../shared/model/report.ts';
+
+/**
+ * What `--json` prints, one object a call: a stable interface, documented field by field in docs/cli.md. A field may be
+ * added; none may change its meaning or go.
+ */
+
+/** A finding as a script sees it. */
+export const ExtractedObservable = z.strictObject({
+  dataType: z.string(),
+  /** Refanged and normalised. */
+  value: z.string(),
+  places: z.array(Place),
+  marks: z.array(z.string()),
+});
+
+export const ExtractOutput = z.strictObject({
+  /** As given: a path, or `-` for standard input. */
+  source: z.string(),
+  coverage: Coverage,
+  observables: z.array(ExtractedObservable),
+  rejected: z.array(
+    z.strictObject({ text: z.string(), part: z.string(), offset: z.number().int(), reason: z.string() }),
+  ),
+});
+export type ExtractOutput = z.infer<typeof ExtractOutput>;
+
+export const AnalyzedJob = z.strictObject({
+  id: z.string(),
+  /** The full id: `<source>/<Name>_<version>`. */
+  flavor: z.string(),
+  observable: z.strictObject({ dataType: z.string(), value: z.string() }),
+  status: z.enum(['done', 'failed', 'refused', 'waiting', 'cancelled']),
+  /** Why it failed, was refused or waits. */
+  reason: Reason.optional(),
+  cached: z.boolean(),
+  sandbox: SandboxLevel,
+  report: ReportBody.optional(),
+});
+export type AnalyzedJob = z.infer<typeof AnalyzedJob>;
+
+export const AnalyzeOutput = z.strictObject({
+  evidence: z
+    .strictObject({
+      md5: z.string(),
+      sha1: z.string(),
+      sha256: z.string(),
+      size: z.number().int(),
+      mediaType: z.string(),
+      name: z.string(),
+    })
+    .optional(),
+  coverage: Coverage.optional(),
+  jobs: z.array(AnalyzedJob),
+});
+export type AnalyzeOutput = z.infer<typeof AnalyzeOutput>;
+
+export const AnalyzersListOutput = z.strictObject({
+  analyzers: z.array(
+    z.strictObject({
+      id: z.string(),
+      name: z.string(),
+      version: z.string(),
+      description: z.string(),
+      dataTypes: z.array(z.string()),
+      isLocal: z.boolean(),
+      /** Absent where it can run. */
+      cannotRun: Reason.optional(),
+    }),
+  ),
+});
+export const AnalyzersShowOutput = z.strictObject({ analyzer: Flavor });
+export const AnalyzersDoctorOutput = z.strictObject({
+  analyzers: z.array(z.strictObject({ id: z.string(), canRun: z.boolean(), reason: Reason.optional() })),
+  defects: z.array(
+    z.strictObject({ source: z.string(), file: z.string(), message: z.string(), isFatal: z.boolean() }),
+  ),
+});
+export const AnalyzersAddOutput = z.strictObject({ source: z.string(), analyzers: z.number().int() });
+
+export const CaseOutput = z.strictObject({ case: Case });
+export const CaseListOutput = z.strictObject({ cases: z.array(Case) });
+
+export const DoctorOutput = z.strictObject({
+  osmia: z.string(),
+  node: z.string(),
+  platform: z.string(),
+  checks: z.array(
+    z.strictObject({ name: z.string(), status: z.enum(['ok', 'warning', 'problem']), message: z.string() }),
+  ),
+});
+
+export const BackupOutput = z.strictObject({ backup: z.string(), size: z.number().int(), createdAt: Time });
+export const RestoreOutput = z.strictObject({ workspace: z.string(), files: z.number().int() });
+
+export const ServeOutput = z.strictObject({
+  /** Where the host listens. */
+  url: z.string(),
+  /** The same with a launch code: once, within 30 seconds. */
+  launchUrl: z.string(),
+});
+
+export const ErrorOutput = z.strictObject({
+  error: z.strictObject({
+    code: z.string(),
+    message: z.string(),
+    details: z
+      .record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(z.string())]))
+      .optional(),
+  }),
+});
