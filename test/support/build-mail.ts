@@ -30,7 +30,10 @@ function partHeaders(part: MailPart): string[] {
 }
 
 function bodyOf(part: MailPart): string {
-  if (typeof part.body === 'string' && part.encoding !== 'base64') return part.body;
+  if (part.encoding !== 'base64') {
+    if (typeof part.body === 'string') return part.body;
+    if (part.encoding !== undefined) return Buffer.from(part.body).toString('utf8');
+  }
   return Buffer.from(part.body as string)
     .toString('base64')
     .replace(/.{76}/g, '$&\r\n');

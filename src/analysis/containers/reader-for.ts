@@ -3,7 +3,7 @@ import { readOffice } from '../documents/office-reader.ts';
 import { readPdf } from '../documents/pdf-reader.ts';
 import { readRtf } from '../documents/rtf-reader.ts';
 import type { Part } from '../inspection.ts';
-import { readEml, readMsg } from '../mail/mail-reader.ts';
+import { readEml } from '../mail/mail-reader.ts';
 import { readEmpty, readNothing, readStrings, readText } from '../text/text-reader.ts';
 import { readGzip, readTar, readZip } from './archive-readers.ts';
 import type { PartReader } from './part-reader.ts';
@@ -12,7 +12,8 @@ const READERS: Readonly<Record<string, PartReader>> = {
   'application/x-empty': readEmpty,
   'message/rfc822': readEml,
   'message/global': readEml,
-  'application/vnd.ms-outlook': readMsg,
+  // Told apart again by what is inside: a damaged message is still searched for strings.
+  'application/vnd.ms-outlook': readCompound,
   'application/gzip': readGzip,
   'application/x-tar': readTar,
   'application/pdf': readPdf,

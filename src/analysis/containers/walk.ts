@@ -110,7 +110,7 @@ export async function walkFile(
       part.warnings.push(...(spec.warnings ?? []));
       if (spec.named) part.warnings.push(...nameWarnings(lastSegment(spec)));
       parent.part.children.push(part);
-      if (spec.named) sink.value(part, 'filename', spec.name);
+      if (spec.named) sink.value(part, 'filename', lastSegment(spec));
       if (!sink.wants(path)) return true;
       if (parent.depth + 1 > CONTAINER_LIMITS.depth) {
         skip(path, `nested more than ${CONTAINER_LIMITS.depth} containers deep`);
@@ -178,7 +178,7 @@ export async function walkFile(
 
 /** The folders of an archive entry are no part of its name. */
 const lastSegment = ({ name, folders }: FileSpec): string =>
-  folders === true ? name.slice(name.lastIndexOf('/') + 1) : name;
+  folders === true ? name.slice(name.replace(/\/+$/, '').lastIndexOf('/') + 1) : name;
 
 async function describe(part: Part, source: ByteSource, known?: string): Promise<void> {
   const type = await detectSourceType(source, part.name);
