@@ -243,6 +243,10 @@ const ROWS: Row[] = [
   ['shell', bytes('#!/bin/bash\nrm x\n'), 'text/x-shellscript', /^Shell script$/],
   ['python by its first line', bytes('#!/usr/bin/env python3\nprint(1)\n'), 'text/x-python', /^Python/],
   ['python', bytes('import os\ndef f(a):\n  return a\n'), 'text/x-python', /^Python/],
+  ['Perl module', bytes('package A::B;\nuse strict;\nmy $x = Get-Item;\n1;\n'), 'text/x-perl', /^Perl/],
+  ['Python bytecode', at(0, '\xcb\r\r\n\0\0\0\0', 64), 'application/x-python-bytecode', /bytecode/],
+  ['lines of code', bytes("import { a, b } from 'c';\nimport { d, e } from 'f';\n"), 'text/plain', /^Plain/],
+  ['statements', bytes('do(this);\nthen(that);\nstop(all);\n'), 'text/plain', /^Plain/],
   [
     'registry script',
     bytes('Windows Registry Editor Version 5.00\r\n\r\n[HKEY_CURRENT_USER\\a]\r\n'),

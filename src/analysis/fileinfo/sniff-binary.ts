@@ -101,6 +101,7 @@ const MAGIC: readonly [offset: number, magic: string, type: DetectedType][] = [
   [0, 'QFI\xfb', detected('application/x-qemu-disk', 'Virtual hard disk (QCOW2)', 'qcow2')],
   [0x8001, 'CD001', detected('application/x-iso9660-image', 'Disc image (ISO 9660)', 'iso')],
   [0, '\x0a\x0d\x0d\x0a', detected('application/x-pcapng', 'Network capture (pcapng)', 'pcapng')],
+  [1, '\r\r\n', detected('application/x-python-bytecode', 'Python bytecode', 'pyc')],
   [0, 'dex\n', detected('application/vnd.android.dex', 'Android program (DEX)', 'dex')],
   [0, '!BDN', detected('application/vnd.ms-outlook-pst', 'Outlook data file (PST)', 'pst')],
   [0, '\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1', detected('application/x-cfb', 'OLE compound file', '')],

@@ -174,6 +174,11 @@ const FIRST_LINE: readonly [pattern: RegExp, type: DetectedType][] = [
 /** Marks of a script language. One strong mark, or two different weak ones, decide. */
 const SCRIPTS: readonly { type: DetectedType; strong: RegExp; weak: RegExp }[] = [
   {
+    type: detected('text/x-perl', 'Perl script', 'pl'),
+    strong: /^use (?:strict|warnings|v?5[\d.]*)\b|^package [\w:]{1,100};/m,
+    weak: /^\s{0,20}(?:my [$@%(]|sub \w{1,60} ?\{|use [A-Z][\w:]{1,80})|\bqw\(/gm,
+  },
+  {
     type: detected('text/x-msdos-batch', 'Windows batch file', 'bat'),
     strong: /^\s{0,20}@?echo off\b|^\s{0,20}@echo\b/im,
     weak: /^\s{0,20}(?:setlocal|goto :?\w+|rem |set \/[ap] |if (?:not )?exist )|%~dp0|%comspec%/gim,
@@ -230,7 +235,8 @@ function sniffCsv(text: string, complete: boolean): DetectedType | undefined {
   const lines = text.split(/\r?\n/, 12);
   if (!complete || lines.length === 12) lines.pop();
   const rows = lines.filter((line) => line.trim() !== '').slice(0, 10);
-  if (rows.length < 2) return undefined;
+  if (rows.length < 2 || rows.some((row) => /^\s*(?:import|export|const|let|var|#include|\/\/|\/?\*)/.test(row)))
+    return undefined;
   for (const [separator, name, mediaType] of [
     ['\t', 'tab', 'text/tab-separated-values'],
     [';', 'semicolon', 'text/csv'],
@@ -238,6 +244,8 @@ function sniffCsv(text: string, complete: boolean): DetectedType | undefined {
   ] as const) {
     const counts = rows.map((row) => row.replace(/"[^"]*"/g, '').split(separator).length - 1);
     const first = counts[0] ?? 0;
+    // Lines of code end with a semicolon, lines of a list with a comma; rows of a table do not all end with nothing.
+    if (rows.every((row) => row.endsWith(separator))) continue;
     const enough = first >= 2 || (first === 1 && rows.length >= 3);
     if (enough && counts.every((count) => count === first)) {
       return detected(mediaType, `Table (${name}-separated values)`, separator === '\t' ? 'tsv' : 'csv');
