@@ -11,7 +11,11 @@ export interface AppFolders {
 }
 
 /** Where Osmia keeps its own things on this system. Pure: pass `process.env`, `process.platform`, `os.homedir()`. */
-export function appFolders(env: Record<string, string | undefined>, platform: NodeJS.Platform, home: string): AppFolders {
+export function appFolders(
+  env: Record<string, string | undefined>,
+  platform: NodeJS.Platform,
+  home: string,
+): AppFolders {
   if (platform === 'win32') {
     const local = env['LOCALAPPDATA'] || win32.join(home, 'AppData', 'Local');
     const roaming = env['APPDATA'] || win32.join(home, 'AppData', 'Roaming');

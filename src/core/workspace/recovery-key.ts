@@ -33,7 +33,8 @@ export function recoveryWrappingKey(typed: string): Buffer {
   }
   const bytes = decode(digits);
   const secret = bytes.subarray(0, SECRET_BYTES);
-  if (!check(secret).equals(bytes.subarray(SECRET_BYTES))) throw wrong('There is a typing mistake in the recovery key.');
+  if (!check(secret).equals(bytes.subarray(SECRET_BYTES)))
+    throw wrong('There is a typing mistake in the recovery key.');
   // The secret is random and long: it needs no slow derivation.
   const key = Buffer.from(hkdfSync('sha256', secret, Buffer.alloc(0), 'osmia recovery key 1', KEY_BYTES));
   bytes.fill(0);

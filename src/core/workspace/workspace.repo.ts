@@ -8,12 +8,9 @@ export function createWorkspaceRepo(db: Db) {
   const setFlag = db.prepare(`INSERT INTO meta (key, value) VALUES (?, '1') ON CONFLICT DO NOTHING`);
   const clearFlag = db.prepare(`DELETE FROM meta WHERE key = ?`);
   return {
-    /** Marks the database as in use; true where the last user did not close it. */
-    markOpen(): boolean {
-      const wasOpen = getFlag.get(OPEN_FLAG) !== undefined;
-      setFlag.run(OPEN_FLAG);
-      return wasOpen;
-    },
+    /** True where whoever opened it last did not close it. */
+    isMarkedOpen: () => getFlag.get(OPEN_FLAG) !== undefined,
+    markOpen: () => void setFlag.run(OPEN_FLAG),
     markClosed: () => void clearFlag.run(OPEN_FLAG),
   };
 }

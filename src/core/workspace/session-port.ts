@@ -1,0 +1,48 @@
+import type { OsmiaContract } from '../../shared/contract/contract.ts';
+import type { workspaceContract } from '../../shared/contract/workspace.ts';
+import type { Handlers } from '../../shared/rpc/contract.ts';
+import type { Db } from '../db/open.ts';
+import type { BlobStore } from '../evidence/blob-store.ts';
+import type { CallContext, Clock, Logger } from '../ports.ts';
+
+/** Every call that needs an open workspace. */
+export type SessionContract = Omit<OsmiaContract, keyof typeof workspaceContract>;
+
+export interface IncomingStream {
+  engagementId?: string;
+  name: string;
+  origin: 'file' | 'text' | 'image';
+  size?: number;
+  stream: AsyncIterable<Uint8Array>;
+}
+
+/** All features over one open workspace, from unlock to lock. */
+export interface Session {
+  handlers: Handlers<SessionContract, CallContext>;
+  /** Resolves with the id of the intake. */
+  ingestStream(input: IncomingStream, signal?: AbortSignal): Promise<string>;
+  busy(): { running: number };
+  /** Parks or cancels what runs; nothing touches the database afterwards. */
+  close(): Promise<void>;
+}
+
+/** What a host says about running analyzers. */
+export interface EngineOptions {
+  nodePath: string;
+  /** The folder that holds `analyzers/` and `responders/`. */
+  bundledRoot: string;
+  width?: number;
+  scratchDir?: string;
+  allowSandbox?: boolean;
+}
+
+export interface SessionDeps {
+  db: Db;
+  dir: string;
+  blobs: BlobStore;
+  clock: Clock;
+  logger: Logger;
+  osmiaVersion: string;
+  engine: EngineOptions;
+  onLockRequested(): void;
+}
