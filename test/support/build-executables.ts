@@ -49,7 +49,7 @@ class Writer {
   }
 }
 
-export interface PeRecipe {
+interface PeRecipe {
   wide?: boolean;
   dll?: boolean;
   /** Library to functions; a number is an import by ordinal. */
@@ -147,7 +147,7 @@ function versionBlock(
   return block;
 }
 
-export function buildVersionInfo(strings: Record<string, string>): Uint8Array {
+function buildVersionInfo(strings: Record<string, string>): Uint8Array {
   const none = new Uint8Array(0);
   const pairs = Object.entries(strings).map(([key, value]) =>
     versionBlock(key, Buffer.from(`${value}\0`, 'utf16le'), value.length + 1, true, []),
@@ -301,7 +301,7 @@ export function buildPe(recipe: PeRecipe = {}): Uint8Array {
   return w.done();
 }
 
-export interface ElfRecipe {
+interface ElfRecipe {
   wide?: boolean;
   little?: boolean;
   interpreter?: string;
@@ -412,7 +412,7 @@ export function buildElf(recipe: ElfRecipe = {}): Uint8Array {
   return w.done();
 }
 
-export interface MachRecipe {
+interface MachRecipe {
   wide?: boolean;
   little?: boolean;
   libraries?: string[];

@@ -17,7 +17,7 @@ export interface ContentScan {
   peChecksum?: number;
 }
 
-export interface ScanOptions {
+interface ScanOptions {
   ranges?: readonly Range[];
   /** Offset of the PE checksum field, to compute the right value. */
   checksumAt?: number | undefined;

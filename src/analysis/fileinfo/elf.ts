@@ -1,7 +1,7 @@
 import type { BlockReader } from './block-reader.ts';
 import { cString, startsWith, u16, u32, u64 } from './bytes.ts';
 
-export interface ElfSection {
+interface ElfSection {
   name: string;
   type: string;
   offset: number;

@@ -1,7 +1,7 @@
 import type { BlockReader } from './block-reader.ts';
 import { cString, u32, u64 } from './bytes.ts';
 
-export interface MachSection {
+interface MachSection {
   /** `segment,section`, as Apple's tools write it. */
   name: string;
   offset: number;
@@ -11,7 +11,7 @@ export interface MachSection {
 }
 
 /** One architecture. Offsets are counted from the start of the whole file. */
-export interface MachSlice {
+interface MachSlice {
   offset: number;
   size: number;
   cpu: string;

@@ -29,7 +29,7 @@ export interface Directory {
 }
 
 /** The offset in the file of an address in the loaded image; undefined where no bytes of the file are loaded there. */
-export function rvaToOffset(image: PeImage, rva: number): number | undefined {
+function rvaToOffset(image: PeImage, rva: number): number | undefined {
   for (const section of image.sections) {
     const within = rva - section.virtualAddress;
     if (within < 0 || within >= Math.max(section.virtualSize, section.rawSize)) continue;

@@ -2,7 +2,7 @@ import { u16, u32 } from './bytes.ts';
 import { type Directory, type PeImage, readRva } from './pe-image.ts';
 import { RESOURCE_TYPES } from './pe-names.ts';
 
-export interface ResourceKind {
+interface ResourceKind {
   type: string;
   count: number;
   bytes: number;
@@ -66,7 +66,7 @@ async function readTable(walk: Walk, offset: number, level: number, type: string
 }
 
 /** Key and value pairs of the StringFileInfo blocks: found by their shape, so wrong lengths elsewhere do no harm. */
-export function parseVersionStrings(bytes: Uint8Array): Record<string, string> {
+function parseVersionStrings(bytes: Uint8Array): Record<string, string> {
   const strings: Record<string, string> = Object.create(null) as Record<string, string>;
   let count = 0;
   const align = (at: number): number => (at + 3) & ~3;

@@ -1,7 +1,7 @@
 import { startsWith, u16, u32 } from './bytes.ts';
 import { detected, type DetectedType } from './detected-type.ts';
 
-export const CFB_MAGIC = '\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1';
+const CFB_MAGIC = '\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1';
 
 /** Where the directory of a compound file begins, in bytes; undefined where the header is no compound file's. */
 export function cfbDirectoryOffset(head: Uint8Array): number | undefined {

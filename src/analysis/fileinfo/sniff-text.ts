@@ -3,7 +3,7 @@ import { detected, type DetectedType } from './detected-type.ts';
 /** How much decoded text the rules below look at. Every one of them is linear in it. */
 const LOOK_AT = 16_384;
 
-export interface DecodedText {
+interface DecodedText {
   text: string;
   encoding: 'ASCII' | 'UTF-8' | 'UTF-16 LE' | 'UTF-16 BE' | '8-bit';
 }

@@ -139,17 +139,19 @@ export class Ssdeep {
 
   #advance(bytes: Uint8Array, from: number, to: number): void {
     const hashes = this.#scratch;
+    // One hash is enough where both are equal, and the lowest level, which never gives the short signature, needs no other.
+    const single = (level: Level, index: number): boolean => index === this.#lowest || level.half === level.piece;
     let used = 0;
     for (let index = this.#lowest; index < this.#levels.length; index++) {
       const level = this.#at(index);
       hashes[used++] = level.piece;
-      if (level.half !== level.piece) hashes[used++] = level.half;
+      if (!single(level, index)) hashes[used++] = level.half;
     }
     for (let at = 0; at < used; at += 4) followFour(hashes, at, bytes, from, to);
     used = 0;
     for (let index = this.#lowest; index < this.#levels.length; index++) {
       const level = this.#at(index);
-      const together = level.half === level.piece;
+      const together = single(level, index);
       level.piece = (hashes[used++] ?? 0) & 63;
       level.half = together ? level.piece : (hashes[used++] ?? 0) & 63;
     }
