@@ -20,6 +20,8 @@ export interface ExtractOptions {
   derive?: boolean;
 }
 
+const NEWLINE = 10;
+
 /** Of a token longer than a window this many bytes are read again in the next one: more than any value is long. */
 const OVERLAP = 4096;
 /** Bytes before a window that the scanner may look at (a local part, a bracket). */
@@ -50,21 +52,14 @@ export function extractPiece(
   const bytes = Buffer.from(utf8.buffer, utf8.byteOffset, utf8.byteLength);
   // Lines are counted only when something is found, from the last place on.
   let line = options.baseLine ?? 1;
-  let countedTo = 0;
+  let nextNewline = -2;
 
   function lineAt(offset: number): number {
-    if (offset < countedTo) {
-      let back = line;
-      for (
-        let at = bytes.lastIndexOf(10, countedTo - 1);
-        at >= offset && at >= 0;
-        at = at === 0 ? -1 : bytes.lastIndexOf(10, at - 1)
-      )
-        back--;
-      return back;
+    if (nextNewline === -2) nextNewline = bytes.indexOf(NEWLINE);
+    while (nextNewline >= 0 && nextNewline < offset) {
+      line++;
+      nextNewline = bytes.indexOf(NEWLINE, nextNewline + 1);
     }
-    for (let at = bytes.indexOf(10, countedTo); at >= 0 && at < offset; at = bytes.indexOf(10, at + 1)) line++;
-    countedTo = offset;
     return line;
   }
 

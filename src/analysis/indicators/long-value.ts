@@ -9,6 +9,10 @@ export interface LongValue {
 }
 
 const MAX_BYTES = 1024;
+/** Most values end within so many bytes; the longer look is taken only when one does not. */
+const FIRST_LOOK = 224;
+const MARGIN = 96;
+const MAX_COMMENT = 256;
 
 const ROOTS: ReadonlySet<string> = new Set(
   'HKLM HKCU HKCR HKU HKCC HKPD HKEY_LOCAL_MACHINE HKEY_CURRENT_USER HKEY_CLASSES_ROOT HKEY_USERS HKEY_CURRENT_CONFIG HKEY_PERFORMANCE_DATA'.split(
@@ -30,8 +34,8 @@ export const isAgentName = (word: string): boolean => AGENTS.has(word.toLowerCas
 const window = createWindow();
 
 /** The rest of the line from `start`, decoded and refanged, cut at quotes and other ends of a field. */
-function lineFrom(bytes: Uint8Array, start: number, end: number, format: TextFormat): string {
-  const limit = Math.min(end, start + MAX_BYTES);
+function lineFrom(bytes: Uint8Array, start: number, end: number, format: TextFormat, most: number): string {
+  const limit = Math.min(end, start + most);
   let stop = start;
   while (
     stop < limit &&
@@ -55,7 +59,19 @@ const SEGMENT = /[^\\\s"'<>|,;()[\]]/;
  * backslash with nothing but word characters between; so the sentence after a path is not taken for a key.
  */
 export function registryAt(bytes: Uint8Array, start: number, end: number, format: TextFormat): LongValue | undefined {
-  const text = lineFrom(bytes, start, end, format);
+  const found = registryWithin(bytes, start, end, format, FIRST_LOOK);
+  if (found === undefined || found.end - start < FIRST_LOOK - MARGIN) return found;
+  return registryWithin(bytes, start, end, format, MAX_BYTES);
+}
+
+function registryWithin(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  format: TextFormat,
+  most: number,
+): LongValue | undefined {
+  const text = lineFrom(bytes, start, end, format, most);
   const root = /^([A-Z_]{3,21}):?(?=\\)/i.exec(text);
   if (root === null || !isRegistryRoot(root[1] as string)) return undefined;
   let at = root[0].length;
@@ -67,7 +83,7 @@ export function registryAt(bytes: Uint8Array, start: number, end: number, format
     const from = at;
     if (text[at] === '{') at = Math.max(text.indexOf('}', at) + 1, at);
     while (at < text.length && SEGMENT.test(text[at] as string)) at++;
-    const words = /^(?: (?!HK)[\p{L}\p{N}_.+-]{1,40}){1,5}(?=\\)/u.exec(text.slice(at, at + 220));
+    const words = /^(?: (?!HK)[\p{L}\p{N}_.+-]{1,24}){1,3}(?=\\)/u.exec(text.slice(at, at + MARGIN));
     if (words !== null) at += words[0].length;
     if (at === from) break;
     value += `\\${text.slice(from, at)}`;
@@ -84,17 +100,34 @@ const LOOSE_WORDS: ReadonlySet<string> = new Set(['like', 'gecko', 'gecko)', 'mo
 
 /** A user agent: a product with a version, then comments in brackets and further products, as RFC 9110 10.1.5 has it. */
 export function userAgentAt(bytes: Uint8Array, start: number, end: number, format: TextFormat): LongValue | undefined {
-  const line = lineFrom(bytes, start, end, format);
+  const found = userAgentWithin(bytes, start, end, format, FIRST_LOOK);
+  if (found === undefined || (found.end - start < FIRST_LOOK - MARGIN && !found.open)) return found;
+  return userAgentWithin(bytes, start, end, format, MAX_BYTES);
+}
+
+function userAgentWithin(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  format: TextFormat,
+  most: number,
+): (LongValue & { open: boolean }) | undefined {
+  const line = lineFrom(bytes, start, end, format, most);
   // W3C logs (IIS) write a plus for each blank.
   const plus = /^[\w.-]{1,40}\/[\d.]{1,20}\+\(/.test(line);
   const text = plus ? (line.split(' ', 1)[0] as string).replaceAll('+', ' ') : line;
   const first = /^[\w.-]{1,40}\/v?\d[\w.-]{0,40}/.exec(text);
   if (first === null) return undefined;
   let stop = first[0].length;
+  let open = false;
   for (let at = stop; text[at] === ' '; at = stop) {
     if (text[at + 1] === '(') {
       const close = closing(text, at + 1);
-      if (close < 0) break;
+      if (close < 0) {
+        // A comment that the short look cut off, rather than one that is never closed.
+        open = close === CUT_OFF && text.length - at < MAX_COMMENT;
+        break;
+      }
       stop = close + 1;
       continue;
     }
@@ -103,17 +136,22 @@ export function userAgentAt(bytes: Uint8Array, start: number, end: number, forma
     stop = at + 1 + word.length;
   }
   while (stop > 0 && ".,;:'".includes(text[stop - 1] as string)) stop--;
-  return { value: text.slice(0, stop), end: byteEnd(stop) };
+  return { value: text.slice(0, stop), end: byteEnd(stop), open };
 }
 
-/** The index of the bracket that closes the one at `at`; -1 when none does. */
+/** Answers of `closing` when no bracket closes: the text ended first, or brackets nest as in no comment. */
+const CUT_OFF = -1;
+const NESTED = -2;
+const MAX_DEPTH = 6;
+
+/** The index of the bracket that closes the one at `at`, or CUT_OFF or NESTED. */
 function closing(text: string, at: number): number {
   let depth = 0;
-  for (let i = at; i < text.length; i++) {
-    if (text[i] === '(') depth++;
-    else if (text[i] === ')' && --depth === 0) return i;
+  for (let i = at; i < text.length && i - at < MAX_COMMENT; i++) {
+    if (text[i] === '(' && ++depth > MAX_DEPTH) return NESTED;
+    if (text[i] === ')' && --depth === 0) return i;
   }
-  return -1;
+  return CUT_OFF;
 }
 
 /** First folders of absolute paths on Unix systems. */

@@ -473,6 +473,8 @@ export function createTokenScanner(sink: TokenSink, format: TextFormat, derive: 
               at = path;
               continue;
             }
+          } else if (code === COLON && codeAt(at + 1) === COLON && codeAt(at + 2) === COLON) {
+            while (codeAt(at + 1) === COLON) at++;
           } else if (code === COLON && codeAt(at + 1) === COLON && !is(at - 1, WORD | URL_END)) {
             const address = scanColons(at);
             if (address > 0) {
