@@ -2,12 +2,12 @@ import type Database from 'better-sqlite3-multiple-ciphers';
 import type { Db } from './open.ts';
 
 /** For lists whose filters vary: each text is prepared once. Texts are built from fixed pieces, never from values. */
-export function createStatementCache(db: Db): (sql: string) => Database.Statement<unknown[]> {
-  const statements = new Map<string, Database.Statement<unknown[]>>();
+export function createStatementCache(db: Db): (sql: string) => Database.Statement {
+  const statements = new Map<string, Database.Statement>();
   return (sql) => {
     let statement = statements.get(sql);
     if (!statement) {
-      statement = db.prepare<unknown[]>(sql);
+      statement = db.prepare(sql);
       statements.set(sql, statement);
     }
     return statement;

@@ -28,6 +28,8 @@ export interface NewObservable {
   value: string;
   /** For a file: its evidence and the SHA-256 of its bytes. */
   file?: { evidenceId: string; sha256: string };
+  /** For a value: the evidence it was found in, which `places` point into. */
+  sourceEvidenceId?: string | null;
   tlp: Tlp;
   pap: Pap;
   tags: string[];
@@ -87,7 +89,7 @@ export interface ObservablesService {
     reportedAt: number;
   }): void;
   /** Numbers of the cases of an engagement that hold a value. */
-  casesWith(engagementId: string, dataType: DataType, value: string): number[];
+  casesWith(engagementId: string, dataType: DataType, value: string, exceptCaseId?: string): number[];
   evidence(caseId: string): Evidence[];
 }
 
@@ -155,7 +157,7 @@ export function createObservablesService(deps: {
         dataType: item.dataType,
         value: item.value,
         subjectHash: hash,
-        evidenceId: item.file?.evidenceId ?? null,
+        evidenceId: item.file?.evidenceId ?? item.sourceEvidenceId ?? null,
         tlp: item.tlp,
         pap: item.pap,
         tags: unique(item.tags),
@@ -184,7 +186,7 @@ export function createObservablesService(deps: {
       id,
       {
         deletedAt: null,
-        evidenceId: item.file?.evidenceId,
+        evidenceId: item.file?.evidenceId ?? item.sourceEvidenceId ?? undefined,
         tlp: item.tlp,
         pap: item.pap,
         tags: unique(item.tags),
@@ -328,7 +330,8 @@ export function createObservablesService(deps: {
       if (row.level !== null) counters.add(row.caseId, row.level, -1);
       if (worst !== null) counters.add(row.caseId, worst, 1);
     },
-    casesWith: (engagementId, dataType, value) => repo.casesWith(engagementId, dataType, value),
+    casesWith: (engagementId, dataType, value, exceptCaseId) =>
+      repo.casesWith(engagementId, dataType, value, exceptCaseId),
     evidence: (caseId) => evidenceRepo.list(cases.get(caseId).id),
   };
 }

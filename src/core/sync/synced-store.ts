@@ -26,7 +26,7 @@ export interface SyncedStore {
   transaction<T>(meta: Pick<ChangeMeta, 'txnId'>, fn: () => T): T;
 }
 
-type Statement = Database.Statement<unknown[]>;
+type Statement = Database.Statement;
 type Values = Record<string, unknown>;
 
 interface Shape {

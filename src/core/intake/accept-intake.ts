@@ -1,0 +1,159 @@
+import { v7 } from 'uuid';
+import type { z } from 'zod';
+import type { CaseCounters } from '../cases/case-counters.repo.ts';
+import type { CasesService } from '../cases/cases.service.ts';
+import type { BlobStore } from '../evidence/blob-store.ts';
+import type { EvidenceRepo } from '../observables/evidence.repo.ts';
+import type { NewObservable, ObservablesService } from '../observables/observables.service.ts';
+import type { Clock } from '../ports.ts';
+import type { SyncedStore } from '../sync/synced-store.ts';
+import type { Case } from '../../shared/contract/entities.ts';
+import type { intakeContract } from '../../shared/contract/intake.ts';
+import { AppError } from '../../shared/errors.ts';
+import { stricterPap, stricterTlp } from '../../shared/model/marking.ts';
+import type { CandidatesRepo, StoredCandidate } from './candidates.repo.ts';
+import type { IntakeRecord, IntakeRepo } from './intake.repo.ts';
+
+export interface AcceptDeps {
+  intakes: IntakeRepo;
+  candidates: CandidatesRepo;
+  cases: CasesService;
+  observables: ObservablesService;
+  evidenceRepo: EvidenceRepo;
+  counters: CaseCounters;
+  blobs: Pick<BlobStore, 'share' | 'release'>;
+  store: SyncedStore;
+  clock: Clock;
+  osmiaVersion: string;
+}
+
+type AcceptInput = z.output<(typeof intakeContract)['intake.accept']['input']>;
+type AcceptOutput = z.output<(typeof intakeContract)['intake.accept']['output']>;
+
+/**
+ * Moves an intake into a case, in one transaction: case, evidence, observables, the file's key and the intake's state.
+ * Undecided candidates stay behind.
+ */
+export function acceptIntake(
+  deps: AcceptDeps,
+  intake: IntakeRecord,
+  input: AcceptInput,
+  actor: string,
+): { output: AcceptOutput; newIds: string[] } {
+  return deps.store.transaction({}, () => {
+    const caseRow = chooseCase(deps, intake, input, actor);
+    const meta = {
+      actor,
+      reason: `intake ${intake.name}`,
+      engagementId: caseRow.engagementId,
+      caseId: caseRow.id,
+    };
+    const shared = {
+      tlp: input.tlp === undefined ? caseRow.tlp : stricterTlp(caseRow.tlp, input.tlp),
+      pap: input.pap === undefined ? caseRow.pap : stricterPap(caseRow.pap, input.pap),
+      tags: input.tags,
+      isIoc: input.isIoc,
+      isSighted: input.isSighted,
+      message: '',
+    };
+    const evidenceId = keepEvidence(deps, intake, caseRow, meta);
+    const items: NewObservable[] = deps.candidates.accepted(intake.id).map((c) => toObservable(c, evidenceId, shared));
+    // Pasted text is evidence for where values stood, but nothing to run a file analyzer on.
+    if (intake.origin !== 'text') items.unshift(fileObservable(intake, evidenceId, shared));
+    const newIds: string[] = [];
+    for (const item of items) {
+      const { id, isNew } = deps.observables.addInTransaction(caseRow, item, meta);
+      if (isNew) newIds.push(id);
+    }
+    deps.intakes.setAccepted(intake.id, caseRow.id);
+    deps.blobs.release({ owner: 'intake', id: intake.id });
+    return {
+      output: {
+        caseId: caseRow.id,
+        caseNumber: caseRow.number,
+        added: newIds.length,
+        alreadyThere: items.length - newIds.length,
+        evidenceId,
+      },
+      newIds,
+    };
+  });
+}
+
+function chooseCase(deps: AcceptDeps, intake: IntakeRecord, input: AcceptInput, actor: string): Case {
+  const { caseId, newCaseTitle } = input;
+  if ((caseId === undefined) === (newCaseTitle === undefined)) {
+    throw new AppError('invalid_input', 'Say either which case it goes into, or the title of a new one.');
+  }
+  if (caseId === undefined) {
+    return deps.cases.create(actor, {
+      engagementId: intake.engagementId,
+      title: newCaseTitle!,
+      description: '',
+      severity: 2,
+      tlp: input.tlp,
+      pap: input.pap,
+      tags: [],
+    });
+  }
+  const caseRow = deps.cases.get(caseId);
+  if (caseRow.engagementId !== intake.engagementId) {
+    throw new AppError('invalid_input', 'That case belongs to another engagement than what was dropped.');
+  }
+  return caseRow;
+}
+
+/** The evidence row of the dropped bytes in this case; the one that is there already where the bytes are the same. */
+function keepEvidence(
+  deps: AcceptDeps,
+  intake: IntakeRecord,
+  caseRow: Case,
+  meta: Parameters<SyncedStore['insert']>[2],
+): string {
+  const blobId = intake.blobId!;
+  deps.blobs.share(blobId, { owner: 'case', id: caseRow.id });
+  const known = deps.evidenceRepo.findByBlob(caseRow.id, blobId);
+  if (known) return known.id;
+  const id = v7();
+  deps.store.insert(
+    'evidence',
+    {
+      id,
+      caseId: caseRow.id,
+      blobId,
+      name: intake.name,
+      mediaType: intake.mediaType,
+      typeLabel: intake.typeLabel,
+      addedAt: deps.clock.now(),
+      zone: deps.clock.zone(),
+      osmiaVersion: deps.osmiaVersion,
+      intakeId: intake.id,
+      sourceJobId: null,
+      deletedAt: null,
+    },
+    meta,
+  );
+  deps.counters.add(caseRow.id, 'evidence', 1);
+  return id;
+}
+
+type SharedPart = Pick<NewObservable, 'tlp' | 'pap' | 'tags' | 'isIoc' | 'isSighted' | 'message'>;
+
+const fileObservable = (intake: IntakeRecord, evidenceId: string, shared: SharedPart): NewObservable => ({
+  ...shared,
+  dataType: 'file',
+  value: intake.name,
+  file: { evidenceId, sha256: intake.sha256 },
+  marks: [],
+  places: [],
+});
+
+const toObservable = (candidate: StoredCandidate, evidenceId: string, shared: SharedPart): NewObservable => ({
+  ...shared,
+  dataType: candidate.dataType,
+  value: candidate.value,
+  sourceEvidenceId: evidenceId,
+  // What a rule refused and an analyst wanted all the same can be told apart for ever.
+  marks: candidate.reason === '' ? candidate.marks : [...candidate.marks, 'overruled'],
+  places: candidate.places,
+});

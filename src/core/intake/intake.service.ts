@@ -1,0 +1,422 @@
+import PQueue from 'p-queue';
+import { v7 } from 'uuid';
+import type { z } from 'zod';
+import type { EngagementsService } from '../engagements/engagements.service.ts';
+import type { EventBus } from '../events/bus.ts';
+import type { AnalysisWorker, BlobReader, Logger } from '../ports.ts';
+import { classify } from '../observables/typed-values.ts';
+import type { Candidate, Intake, intakeContract } from '../../shared/contract/intake.ts';
+import { AppError } from '../../shared/errors.ts';
+import type { DataType } from '../../shared/model/data-type.ts';
+import { type AcceptDeps, acceptIntake } from './accept-intake.ts';
+import type { BlobStore } from '../evidence/blob-store.ts';
+import type { DecisionCounts } from './candidates.repo.ts';
+import { displayName } from '../display-name.ts';
+import { storeInspection } from './inspection-store.ts';
+import type { IntakeRecord } from './intake.repo.ts';
+import { createPieceStream, type PieceStream } from './piece-stream.ts';
+
+type Contract = typeof intakeContract;
+type Input<K extends keyof Contract> = z.output<Contract[K]['input']>;
+type Output<K extends keyof Contract> = z.output<Contract[K]['output']>;
+
+export interface NewIntake {
+  engagementId?: string | undefined;
+  name: string;
+  origin: Intake['origin'];
+  size?: number | undefined;
+}
+
+export interface IntakeService {
+  /** Bytes by pieces; `finish` resolves when they are stored and the inspection has begun. */
+  begin(input: NewIntake): { id: string };
+  append(id: string, piece: Uint8Array): Promise<void>;
+  finish(id: string): Promise<Intake>;
+  /** A path on this machine. Errors before the first byte is read are thrown and leave nothing behind. */
+  fromPath(path: string, engagementId: string | undefined): Promise<Intake>;
+  /** Resolves with the id when the stream is stored. A stream that ends in an error leaves nothing behind. */
+  fromStream(
+    input: NewIntake & { stream: AsyncIterable<Uint8Array> },
+    signal: AbortSignal | undefined,
+  ): Promise<string>;
+  list(engagementId: string | undefined): Intake[];
+  get(id: string): Intake;
+  wait(id: string, signal: AbortSignal): Promise<Intake>;
+  candidates(id: string, after: number, limit: number): { items: Candidate[]; next: number | null };
+  decide(input: Input<'intake.decide'>): Intake;
+  accept(actor: string, input: Input<'intake.accept'>): Output<'intake.accept'>;
+  discard(id: string): Promise<void>;
+  partText(input: Input<'intake.partText'>, signal: AbortSignal): Promise<Output<'intake.partText'>>;
+  bytes(id: string, offset: number, length: number): Promise<Output<'intake.bytes'>>;
+  classify(text: string, dataType: DataType | undefined, signal: AbortSignal): Promise<Output<'intake.classify'>>;
+  /** After a start: inspects again what was being inspected, and says so of what was still arriving. */
+  resume(): void;
+  /** Waits until nothing is arriving or being inspected; what was is taken up at the next start. */
+  close(): Promise<void>;
+}
+
+/** What is under way on one intake. */
+interface Active {
+  done: number;
+  total: number | null;
+  abort: AbortController;
+  lastToldAt: number;
+  pieces?: PieceStream;
+  settled: Promise<unknown>;
+}
+
+const INSPECTIONS_AT_ONCE = 2;
+const PROGRESS_EVERY_MS = 150;
+/** Intakes that may be arriving by pieces; a client that opens more is broken. */
+const MAX_OPEN = 64;
+
+export function createIntakeService(
+  deps: AcceptDeps & {
+    blobs: BlobStore;
+    analysis: AnalysisWorker;
+    engagements: EngagementsService;
+    events: EventBus;
+    logger: Logger;
+  },
+): IntakeService {
+  const { intakes, candidates, observables, evidenceRepo, engagements, blobs, analysis, events, clock, store } = deps;
+  const active = new Map<string, Active>();
+  const counted = new Map<string, DecisionCounts>();
+  const closing = new AbortController();
+  const queue = new PQueue({ concurrency: INSPECTIONS_AT_ONCE });
+
+  const changed = (id: string): void => events.publish('intake', id);
+
+  const findOrThrow = (id: string): IntakeRecord => {
+    const intake = intakes.find(id);
+    if (!intake) throw new AppError('not_found', 'That intake is not there any more.');
+    return intake;
+  };
+
+  const readyOrThrow = (id: string): IntakeRecord => {
+    const intake = findOrThrow(id);
+    if (intake.state === 'ready') return intake;
+    throw new AppError('conflict', WHY_NOT_READY[intake.state](intake));
+  };
+
+  const countsOf = (id: string): DecisionCounts => {
+    let counts = counted.get(id);
+    if (!counts) {
+      counts = candidates.counts(id);
+      counted.set(id, counts);
+    }
+    return counts;
+  };
+
+  const view = (intake: IntakeRecord): Intake => {
+    const { blobId: _, zone: __, ...rest } = intake;
+    const running = active.get(intake.id);
+    return {
+      ...rest,
+      progress: running ? { done: running.done, total: running.total } : { done: intake.size, total: intake.size },
+      counts: countsOf(intake.id),
+      seenBefore: intake.sha256 === '' ? [] : seenBefore(intake),
+    };
+  };
+
+  const seenBefore = (intake: IntakeRecord): Intake['seenBefore'] => [
+    ...evidenceRepo.casesWith(intake.engagementId, intake.sha256).filter(({ caseId }) => caseId !== intake.caseId),
+    ...intakes.earlier(intake.engagementId, intake.sha256, intake.id).map(({ name, at, reports }) => ({
+      caseId: null,
+      caseNumber: null,
+      title: name,
+      at,
+      observableId: null,
+      reports,
+    })),
+  ];
+
+  const track = (id: string, total: number | null): Active => {
+    const entry: Active = {
+      done: 0,
+      total,
+      abort: new AbortController(),
+      lastToldAt: clock.monotonic(),
+      settled: Promise.resolve(),
+    };
+    active.set(id, entry);
+    return entry;
+  };
+
+  const progressed = (id: string, entry: Active, done: number, total: number | null): void => {
+    entry.done = done;
+    entry.total = total;
+    if (clock.monotonic() - entry.lastToldAt < PROGRESS_EVERY_MS) return;
+    entry.lastToldAt = clock.monotonic();
+    changed(id);
+  };
+
+  const open = (input: NewIntake): { id: string; entry: Active } => {
+    const engagement = engagements.resolve(input.engagementId);
+    const id = v7();
+    intakes.insert({
+      id,
+      engagementId: engagement.id,
+      name: displayName(input.name),
+      origin: input.origin,
+      receivedAt: clock.now(),
+      zone: clock.zone(),
+    });
+    changed(id);
+    return { id, entry: track(id, input.size ?? null) };
+  };
+
+  const drop = (id: string): void => {
+    store.transaction({}, () => {
+      intakes.remove(id);
+      blobs.release({ owner: 'intake', id });
+    });
+    counted.delete(id);
+    changed(id);
+  };
+
+  /** Stores the bytes and queues the inspection. What goes wrong is thrown; the caller decides what is left of it. */
+  const receive = async (
+    id: string,
+    entry: Active,
+    source: Parameters<BlobStore['ingest']>[0],
+    onFirstByte: () => void = () => undefined,
+  ): Promise<void> => {
+    try {
+      const blob = await blobs.ingest(
+        source,
+        { owner: 'intake', id },
+        {
+          signal: entry.abort.signal,
+          onProgress: (done, total) => {
+            if (done > 0) onFirstByte();
+            progressed(id, entry, done, total ?? entry.total);
+          },
+        },
+      );
+      intakes.setReceived(id, blob);
+    } finally {
+      active.delete(id);
+    }
+    changed(id);
+    scheduleInspection(id);
+  };
+
+  const fail = (id: string, error: unknown, what: string): void => {
+    if (!intakes.find(id)) return;
+    if (!(error instanceof AppError)) deps.logger.error(`intake: ${what} failed`, { intake: id, error: String(error) });
+    const message =
+      error instanceof AppError ? error.message : `Osmia hit a bug while ${what}. The log has the details.`;
+    intakes.setFailed(id, message);
+    changed(id);
+  };
+
+  const inspect = async (id: string): Promise<void> => {
+    const intake = intakes.find(id);
+    if (intake?.state !== 'inspecting' || intake.blobId === null || closing.signal.aborted) return;
+    const entry = track(id, intake.size);
+    const startedAt = clock.monotonic();
+    const done = Promise.withResolvers<void>();
+    entry.settled = done.promise;
+    let reader: BlobReader | undefined;
+    try {
+      reader = await blobs.open(intake.blobId);
+      const inspection = await analysis.inspect(reader, { name: intake.name }, entry.abort.signal, ({ read, total }) =>
+        progressed(id, entry, read, total),
+      );
+      await storeInspection(deps, intake, inspection, clock.monotonic() - startedAt, entry.abort.signal);
+    } catch (error) {
+      // Stopped on purpose: discarded, or inspected again at the next start.
+      if (!entry.abort.signal.aborted) fail(id, error, 'inspecting');
+    } finally {
+      await reader?.close();
+      active.delete(id);
+      counted.delete(id);
+      changed(id);
+      done.resolve();
+    }
+  };
+
+  const scheduleInspection = (id: string): void => {
+    void queue.add(() => inspect(id));
+  };
+
+  const withReader = async <T>(intake: IntakeRecord, use: (reader: BlobReader) => Promise<T>): Promise<T> => {
+    if (intake.blobId === null) throw new AppError('conflict', 'Its bytes are not here.');
+    const reader = await blobs.open(intake.blobId);
+    try {
+      return await use(reader);
+    } finally {
+      await reader.close();
+    }
+  };
+
+  const get = (id: string): Intake => view(findOrThrow(id));
+
+  return {
+    begin(input) {
+      if ([...active.values()].filter(({ pieces }) => pieces).length >= MAX_OPEN) {
+        throw new AppError('unavailable', 'Too much is arriving at once. Finish or discard what was begun.');
+      }
+      const { id, entry } = open(input);
+      const pieces = createPieceStream(entry.abort.signal);
+      entry.pieces = pieces;
+      entry.settled = receive(id, entry, { stream: pieces }).catch((error: unknown) => {
+        entry.abort.abort();
+        if (!closing.signal.aborted) fail(id, error, 'taking in the bytes');
+      });
+      return { id };
+    },
+    async append(id, piece) {
+      const pieces = active.get(id)?.pieces;
+      if (!pieces) throw new AppError('conflict', WHY_NO_BYTES(findOrThrow(id)));
+      await pieces.push(piece);
+    },
+    async finish(id) {
+      const entry = active.get(id);
+      if (!entry?.pieces) throw new AppError('conflict', WHY_NO_BYTES(findOrThrow(id)));
+      entry.pieces.end();
+      await entry.settled;
+      return get(id);
+    },
+    async fromPath(path, engagementId) {
+      const { id, entry } = open({ engagementId, name: path, origin: 'file' });
+      const started = Promise.withResolvers<void>();
+      const received = receive(id, entry, { path }, started.resolve);
+      let hasStarted = false;
+      entry.settled = received.catch((error: unknown) => {
+        if (hasStarted && !entry.abort.signal.aborted) fail(id, error, 'taking in the file');
+      });
+      try {
+        await Promise.race([received, started.promise]);
+        hasStarted = true;
+      } catch (error) {
+        drop(id);
+        throw error;
+      }
+      return get(id);
+    },
+    async fromStream({ stream, ...input }, signal) {
+      const { id, entry } = open(input);
+      const stop = (): void => entry.abort.abort();
+      if (signal?.aborted) stop();
+      signal?.addEventListener('abort', stop, { once: true });
+      const received = receive(id, entry, { stream });
+      entry.settled = received.catch(() => undefined);
+      try {
+        await received;
+        return id;
+      } catch (error) {
+        drop(id);
+        throw error;
+      } finally {
+        signal?.removeEventListener('abort', stop);
+      }
+    },
+    list: (engagementId) => intakes.list(engagementId).map(view),
+    get,
+    wait(id, signal) {
+      return new Promise((resolve, reject) => {
+        const settle = (act: () => void): void => {
+          off();
+          signal.removeEventListener('abort', onAbort);
+          act();
+        };
+        const onAbort = (): void => settle(() => reject(new AppError('cancelled', 'The request was cancelled.')));
+        const look = (): void => {
+          const intake = intakes.find(id);
+          if (!intake) settle(() => reject(new AppError('not_found', 'That intake is not there any more.')));
+          else if (FINAL.has(intake.state)) settle(() => resolve(view(intake)));
+        };
+        const off = events.on((event) => {
+          if (event.topic === 'intake' && event.id === id) look();
+        });
+        signal.addEventListener('abort', onAbort, { once: true });
+        if (signal.aborted) onAbort();
+        else look();
+      });
+    },
+    candidates(id, after, limit) {
+      const { engagementId, caseId } = findOrThrow(id);
+      const rows = candidates.list(id, after, limit + 1);
+      const items = rows.slice(0, limit);
+      return {
+        items: items.map((row) => ({
+          ...row,
+          seenIn: observables.casesWith(engagementId, row.dataType, row.value, caseId ?? undefined),
+        })),
+        next: rows.length > limit ? items.at(-1)!.seq : null,
+      };
+    },
+    decide({ id, seqs, decision, dataType }) {
+      const intake = readyOrThrow(id);
+      if (dataType === 'file') throw new AppError('invalid_input', 'A value cannot become a file.');
+      store.transaction({}, () => {
+        for (const seq of seqs) {
+          if (decision !== undefined) candidates.decide(id, seq, decision);
+          if (dataType !== undefined) candidates.setType(id, seq, dataType);
+        }
+      });
+      counted.delete(id);
+      changed(id);
+      return view(intake);
+    },
+    accept(actor, input) {
+      const intake = readyOrThrow(input.id);
+      const { output, newIds } = acceptIntake(deps, intake, input, actor);
+      changed(intake.id);
+      if (output.evidenceId !== null) events.publish('evidence', output.evidenceId, output.caseId);
+      events.publish('case', output.caseId, output.caseId);
+      observables.announce(output.caseId, newIds);
+      return output;
+    },
+    async discard(id) {
+      findOrThrow(id);
+      const entry = active.get(id);
+      entry?.abort.abort();
+      await entry?.settled;
+      drop(id);
+    },
+    async partText({ id, part, offset, length }, signal) {
+      const intake = findOrThrow(id);
+      return withReader(intake, (reader) =>
+        analysis.partText(reader, { name: intake.name }, part, { offset, length }, signal),
+      );
+    },
+    async bytes(id, offset, length) {
+      return withReader(findOrThrow(id), async (reader) => {
+        const end = Math.min(reader.size, offset + length);
+        const bytes = end > offset ? await reader.read(offset, end - offset) : new Uint8Array(0);
+        return { base64: Buffer.from(bytes).toString('base64'), size: reader.size };
+      });
+    },
+    classify: (text, dataType, signal) => classify(analysis, { value: text, dataType }, signal),
+    resume() {
+      for (const id of intakes.inState('receiving')) {
+        intakes.setFailed(id, 'Osmia was closed while this was arriving. Drop it again.');
+      }
+      for (const id of intakes.inState('inspecting')) scheduleInspection(id);
+    },
+    async close() {
+      closing.abort();
+      queue.clear();
+      const running = [...active.values()];
+      for (const { abort } of running) abort.abort();
+      await Promise.all(running.map(({ settled }) => settled));
+      await queue.onIdle();
+    },
+  };
+}
+
+const FINAL: ReadonlySet<Intake['state']> = new Set(['ready', 'accepted', 'failed']);
+
+const WHY_NOT_READY: Record<Intake['state'], (intake: IntakeRecord) => string> = {
+  receiving: () => 'It is still arriving.',
+  inspecting: () => 'It is still being inspected.',
+  ready: () => 'It is ready.',
+  failed: ({ error }) => `It could not be taken in: ${error ?? 'no reason is known.'}`,
+  accepted: () => 'It is in a case already.',
+};
+
+const WHY_NO_BYTES = (intake: IntakeRecord): string =>
+  intake.state === 'failed' ? WHY_NOT_READY.failed(intake) : 'This intake takes no bytes any more.';

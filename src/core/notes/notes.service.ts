@@ -1,0 +1,180 @@
+import { v7 } from 'uuid';
+import type { CaseCounters } from '../cases/case-counters.repo.ts';
+import type { CasesService } from '../cases/cases.service.ts';
+import type { EventBus } from '../events/bus.ts';
+import type { BlobStore } from '../evidence/blob-store.ts';
+import type { Clock } from '../ports.ts';
+import type { ChangeMeta, SyncedStore } from '../sync/synced-store.ts';
+import { displayName } from '../display-name.ts';
+import type { Case, Note } from '../../shared/contract/entities.ts';
+import { AppError } from '../../shared/errors.ts';
+import type { Draft, DraftsRepo } from './drafts.repo.ts';
+import { imageTypeOf } from './image-type.ts';
+import { asNote, type NotesRepo, type StoredNote } from './notes.repo.ts';
+
+export interface NoteInput {
+  id?: string | undefined;
+  caseId: string;
+  title: string;
+  body: string;
+  baseUpdatedAt?: number | undefined;
+}
+
+export interface NotesService {
+  list(caseId: string): Note[];
+  save(actor: string, input: NoteInput): Note;
+  remove(actor: string, id: string): void;
+  restore(actor: string, id: string): Note;
+  findDraft(caseId: string, noteId: string | null): Draft | null;
+  saveDraft(caseId: string, noteId: string | null, draft: Omit<Draft, 'savedAt'>): { savedAt: number };
+  discardDraft(caseId: string, noteId: string | null): void;
+  addImage(actor: string, input: { caseId: string; name: string; bytes: Uint8Array }): Promise<{ imageId: string }>;
+  image(imageId: string): Promise<{ mediaType: string; bytes: Uint8Array }>;
+}
+
+const MAX_IMAGE_BYTES = 10 * 2 ** 20;
+
+export function createNotesService(deps: {
+  repo: NotesRepo;
+  drafts: DraftsRepo;
+  counters: CaseCounters;
+  store: SyncedStore;
+  cases: CasesService;
+  blobs: BlobStore;
+  events: EventBus;
+  clock: Clock;
+}): NotesService {
+  const { repo, drafts, counters, store, cases, blobs, events, clock } = deps;
+
+  const metaOf = (actor: string, { id, engagementId }: Case): ChangeMeta => ({ actor, engagementId, caseId: id });
+
+  const told = (note: Pick<Note, 'id' | 'caseId'>): void => {
+    events.publish('note', note.id, note.caseId);
+    events.publish('case', note.caseId, note.caseId);
+  };
+
+  const findOrThrow = (id: string): StoredNote => {
+    const note = repo.find(id);
+    if (!note) throw new AppError('not_found', 'That note is not in this workspace.');
+    return note;
+  };
+
+  const create = (actor: string, { caseId, title, body }: NoteInput): string => {
+    const id = v7();
+    const now = clock.now();
+    store.transaction({}, () => {
+      store.insert(
+        'note',
+        { id, caseId, taskId: null, title, body, createdAt: now, updatedAt: now, deletedAt: null },
+        metaOf(actor, cases.get(caseId)),
+      );
+      counters.add(caseId, 'notes', 1);
+      drafts.remove(caseId, null);
+    });
+    return id;
+  };
+
+  const change = (actor: string, id: string, { caseId, title, body, baseUpdatedAt }: NoteInput): void => {
+    const note = findOrThrow(id);
+    if (note.caseId !== caseId) throw new AppError('invalid_input', 'That note belongs to another case.');
+    if (note.deletedAt !== null) {
+      throw new AppError('conflict', 'The note is in the trash. Restore it, or save this as a new note.');
+    }
+    if (baseUpdatedAt !== undefined && note.updatedAt > baseUpdatedAt) {
+      throw new AppError(
+        'conflict',
+        'The note was changed elsewhere since you opened it. Your text is kept as a draft.',
+        {
+          details: { updatedAt: note.updatedAt },
+        },
+      );
+    }
+    store.transaction({}, () => {
+      store.update('note', id, { title, body }, metaOf(actor, cases.get(caseId)));
+      drafts.remove(caseId, id);
+    });
+  };
+
+  /** Into or out of the trash. */
+  const setDeleted = (actor: string, id: string, deletedAt: number | null): StoredNote => {
+    const note = findOrThrow(id);
+    if ((note.deletedAt === null) === (deletedAt === null)) return note;
+    store.transaction({}, () => {
+      store.update('note', id, { deletedAt }, metaOf(actor, cases.get(note.caseId)));
+      counters.add(note.caseId, 'notes', deletedAt === null ? 1 : -1);
+    });
+    told(note);
+    return findOrThrow(id);
+  };
+
+  return {
+    list: (caseId) => repo.list(cases.get(caseId).id),
+    save(actor, input) {
+      let { id } = input;
+      if (id === undefined) id = create(actor, input);
+      else {
+        try {
+          change(actor, id, input);
+        } catch (error) {
+          // Whatever the answer is, what was typed is not lost.
+          if (error instanceof AppError && error.code === 'conflict') {
+            drafts.put(input.caseId, id, { title: input.title, body: input.body, savedAt: clock.now() });
+          }
+          throw error;
+        }
+      }
+      const note = asNote(findOrThrow(id));
+      told(note);
+      return note;
+    },
+    remove(actor, id) {
+      setDeleted(actor, id, clock.now());
+    },
+    restore: (actor, id) => asNote(setDeleted(actor, id, null)),
+    findDraft: (caseId, noteId) => drafts.find(caseId, noteId) ?? null,
+    saveDraft(caseId, noteId, draft) {
+      const savedAt = clock.now();
+      drafts.put(cases.get(caseId).id, noteId, { ...draft, savedAt });
+      return { savedAt };
+    },
+    discardDraft(caseId, noteId) {
+      drafts.remove(caseId, noteId);
+    },
+    async addImage(actor, { caseId, name, bytes }) {
+      const caseRow = cases.get(caseId);
+      if (bytes.length > MAX_IMAGE_BYTES) {
+        throw new AppError('too_large', 'A picture in a note may have 10 MB. Add a larger one as evidence.');
+      }
+      const mediaType = imageTypeOf(bytes);
+      if (!mediaType) {
+        throw new AppError('invalid_input', 'That is no PNG, JPEG, GIF or WebP picture. Add other files as evidence.');
+      }
+      const blob = await blobs.put(bytes, { owner: 'case', id: caseId });
+      const imageId = v7();
+      store.insert(
+        'noteImage',
+        {
+          id: imageId,
+          caseId,
+          blobId: blob.id,
+          name: displayName(name),
+          mediaType,
+          createdAt: clock.now(),
+          deletedAt: null,
+        },
+        metaOf(actor, caseRow),
+      );
+      return { imageId };
+    },
+    async image(imageId) {
+      const image = repo.findImage(imageId);
+      if (!image) throw new AppError('not_found', 'That picture is not in this workspace.');
+      const reader = await blobs.open(image.blobId);
+      try {
+        return { mediaType: image.mediaType, bytes: await reader.read(0, reader.size) };
+      } finally {
+        await reader.close();
+      }
+    },
+  };
+}
