@@ -101,6 +101,13 @@ test('a picture with a ZIP at its end is called out', async () => {
   );
 });
 
+test('an installer with an archive behind it is not accused', async () => {
+  const archive = Buffer.concat([Buffer.from('PK\x05\x06'), Buffer.alloc(18)]);
+  const output = await run('setup.exe', buildPe({ overlay: archive }));
+  expect(chips(output).filter((chip) => chip.startsWith('suspicious'))).toEqual([]);
+  expect(JSON.stringify(output.full['warnings'])).toMatch(/a ZIP directory at the end/);
+});
+
 test('ELF and Mach-O have their own part of the report', async () => {
   const elf = await run('tool', buildElf({ needed: ['libc.so.6'], writableCode: true }));
   expect(elf.full).toMatchObject({ elf: { needed: ['libc.so.6'] } });

@@ -122,8 +122,11 @@ export function findings(inspection: FileInspection, name: string): Finding[] {
   const mismatch = extensionMismatch(name, inspection.identification.mediaType);
   if (mismatch !== undefined) found.push({ about: 'Type', level: 'suspicious', message: mismatch });
   for (const message of nameWarnings(name)) found.push({ about: 'Name', level: 'suspicious', message });
+  // Installers carry archives behind the program; nothing honest carries one behind a picture.
+  const isProgram = (inspection.pe ?? inspection.elf ?? inspection.macho) !== undefined;
   for (const hint of inspection.polyglot) {
-    found.push({ about: 'Type', level: 'suspicious', message: `may also open as something else: ${hint}` });
+    const message = `may also open as something else: ${hint}`;
+    found.push({ about: 'Type', level: isProgram ? 'info' : 'suspicious', message });
   }
   found.push(...peFindings(inspection), ...elfFindings(inspection), ...machFindings(inspection));
   const problems = [inspection.pe, inspection.elf, inspection.macho].flatMap((program) => program?.problems ?? []);
