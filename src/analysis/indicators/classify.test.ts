@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { DataType } from '../../shared/model/data-type.ts';
 import { classifyValue, normalise } from './classify.ts';
 
-const VALUES: readonly (readonly [string, DataType, string, string[]?])[] = [
+const VALUES: [text: string, dataType: DataType, value: string, marks?: string[]][] = [
   ['1.2.3.4', 'ip', '1.2.3.4'],
   [' 1.2.3.4\n', 'ip', '1.2.3.4'],
   ['1[.]2[.]3[.]4', 'ip', '1.2.3.4', ['defanged']],
@@ -62,7 +62,7 @@ describe('classifyValue', () => {
 });
 
 describe('normalise', () => {
-  it.each<readonly [DataType, string, string, string[]?]>([
+  it.each<[dataType: DataType, text: string, value: string, marks?: string[]]>([
     ['domain', 'Readme.md', 'readme.md'],
     ['domain', 'System.IO', 'system.io'],
     ['domain', 'a.evil.com', 'a.evil.com'],
@@ -81,7 +81,7 @@ describe('normalise', () => {
     expect(normalise(dataType, text)).toEqual({ value, marks });
   });
 
-  it.each<readonly [DataType, string, string]>([
+  it.each<[DataType, string, string]>([
     ['ip', '1.2.3', 'not four numbers'],
     ['ip', '1.2.3.256', 'octet above 255'],
     ['domain', 'no dots', 'no dot'],

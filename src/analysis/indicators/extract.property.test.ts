@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Collected, createCollector } from './collector.ts';
 import { ADDRESSES, HTML, JSONS, NAMES, OTHERS, URLS } from './extract.cases.ts';

@@ -24,15 +24,7 @@ const SPECIAL_V4: readonly (readonly [first: number, bits: number])[] = (
 ).map(([text, bits]) => [toNumber(text), bits] as const);
 
 /** Ranges of ipaddr.js that do carry traffic of the public Internet. */
-const PUBLIC_V6: ReadonlySet<string> = new Set([
-  'unicast',
-  '6to4',
-  'teredo',
-  'ipv4Mapped',
-  'rfc6145',
-  'as112v6',
-  'amt',
-]);
+const PUBLIC_V6: ReadonlySet<string> = new Set(['unicast', '6to4', 'teredo', 'as112v6', 'amt']);
 
 function toNumber(quad: string): number {
   let value = 0;
@@ -55,6 +47,13 @@ export function checkIpv4(text: string): Checked {
   return { value: text, marks: isSpecialV4(text) ? ['private'] : [] };
 }
 
+/** Only 2000::/3 has been given out (RFC 4291, IANA's registry), with 64:ff9b::/96 as the one exception (RFC 6052). */
+function isPublicV6(address: ipaddr.IPv6): boolean {
+  const range = address.range();
+  if (range === 'rfc6052') return true;
+  return PUBLIC_V6.has(range) && ((address.parts[0] ?? 0) & 0xe000) === 0x2000;
+}
+
 /** Any IPv6 form, given back as RFC 5952 says; a zone is dropped. */
 export function checkIpv6(text: string): Checked {
   const address = text.replace(/%[\w.-]{1,32}$/, '');
@@ -63,7 +62,7 @@ export function checkIpv6(text: string): Checked {
   }
   const parsed = ipaddr.IPv6.parse(address);
   const mapped = parsed.isIPv4MappedAddress() ? parsed.toIPv4Address().toString() : undefined;
-  const special = mapped === undefined ? !PUBLIC_V6.has(parsed.range()) : isSpecialV4(mapped);
+  const special = mapped === undefined ? !isPublicV6(parsed) : isSpecialV4(mapped);
   return {
     value: mapped === undefined ? parsed.toRFC5952String() : `::ffff:${mapped}`,
     marks: special ? ['private'] : [],
