@@ -1,0 +1,70 @@
+import { MantineProvider } from '@mantine/core';
+import { Notifications } from '@mantine/notifications';
+import { QueryClientProvider, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useState, useSyncExternalStore } from 'react';
+import { Router } from 'wouter';
+import { useHashLocation } from 'wouter/use-hash-location';
+import { link } from './api/client.ts';
+import { followEvents } from './api/live.ts';
+import { styleNonce } from './api/nonce.ts';
+import { createQueryClient } from './api/query.ts';
+import { schemeManager } from './api/scheme.ts';
+import { Frame } from './features/frame/frame.tsx';
+import { LinkBanner } from './features/frame/link-banner.tsx';
+import { statusQuery } from './state/workspace.ts';
+import { LockScreen } from './features/lock/lock-screen.tsx';
+import { Pages } from './pages.tsx';
+import { resolver, theme } from './theme.ts';
+
+const MOST_TOASTS = 3;
+
+export function App() {
+  const [queries] = useState(createQueryClient);
+  return (
+    <MantineProvider
+      theme={theme}
+      cssVariablesResolver={resolver}
+      defaultColorScheme="auto"
+      colorSchemeManager={schemeManager}
+      getStyleNonce={styleNonce}
+    >
+      <QueryClientProvider client={queries}>
+        <Notifications position="bottom-right" limit={MOST_TOASTS} />
+        <Router hook={useHashLocation}>
+          <Workspace />
+        </Router>
+      </QueryClientProvider>
+    </MantineProvider>
+  );
+}
+
+/** The lock screen or the frame, by the state of the workspace; everything is read anew after a lost connection. */
+function Workspace() {
+  const queries = useQueryClient();
+  const state = useSyncExternalStore(link.subscribe, link.state);
+  const { data: status } = useQuery(statusQuery);
+  const isLinked = state.kind === 'open';
+  const isOpen = status?.state === 'open';
+
+  useEffect(() => {
+    if (isLinked) void queries.invalidateQueries();
+  }, [isLinked, queries]);
+
+  useEffect(() => {
+    if (!isOpen || !isLinked) return undefined;
+    return followEvents(link, queries);
+  }, [isOpen, isLinked, queries]);
+
+  useEffect(() => {
+    // Nothing of a locked workspace stays in memory longer than the key does.
+    if (status && !isOpen) queries.removeQueries({ predicate: (query) => query.queryKey[0] !== 'workspace.status' });
+  }, [status, isOpen, queries]);
+
+  if (!status) return <LinkBanner state={state} isAlone />;
+  if (status.state !== 'open') return <LockScreen status={status} link={state} />;
+  return (
+    <Frame link={state}>
+      <Pages />
+    </Frame>
+  );
+}

@@ -1,0 +1,36 @@
+import { create } from 'zustand';
+
+export interface Upload {
+  id: string;
+  name: string;
+  done: number;
+  total: number | null;
+  error: unknown;
+  cancel(): void;
+}
+
+interface Frame {
+  /** The chosen engagement; undefined is the first. */
+  engagementId: string | undefined;
+  isPaletteOpen: boolean;
+  isKeySheetOpen: boolean;
+  /** What is being handed to the core right now. */
+  uploads: readonly Upload[];
+  chooseEngagement(id: string): void;
+  setPalette(isOpen: boolean): void;
+  setKeySheet(isOpen: boolean): void;
+  putUpload(upload: Upload): void;
+  dropUpload(id: string): void;
+}
+
+export const useFrame = create<Frame>()((set, get) => ({
+  engagementId: undefined,
+  isPaletteOpen: false,
+  isKeySheetOpen: false,
+  uploads: [],
+  chooseEngagement: (engagementId) => set({ engagementId }),
+  setPalette: (isPaletteOpen) => set({ isPaletteOpen }),
+  setKeySheet: (isKeySheetOpen) => set({ isKeySheetOpen }),
+  putUpload: (upload) => set({ uploads: [...get().uploads.filter((each) => each.id !== upload.id), upload] }),
+  dropUpload: (id) => set({ uploads: get().uploads.filter((each) => each.id !== id) }),
+}));

@@ -1,0 +1,21 @@
+import { create } from 'zustand';
+import type { Input } from '../api/client.ts';
+
+/** What the run sheet was opened for; the sheet itself is planned by the core. */
+export interface RunRequest {
+  plan: Input<'jobs.plan'>;
+  /** "6 observables, case #142". */
+  about: string;
+  /** Where Esc and the finished run lead back to. */
+  backTo: string;
+}
+
+interface RunRequestState {
+  request: RunRequest | undefined;
+  open(request: RunRequest): void;
+}
+
+export const useRunRequest = create<RunRequestState>()((set) => ({
+  request: undefined,
+  open: (request) => set({ request }),
+}));

@@ -1,0 +1,206 @@
+import { IconCheck, IconFilter, IconMinus, IconX } from '@tabler/icons-react';
+import type { ComponentType, KeyboardEvent, ReactNode, Ref } from 'react';
+import { count } from './format.ts';
+
+type Icon = ComponentType<{ size?: number | string; stroke?: number | string }>;
+
+interface ButtonProps {
+  children?: ReactNode;
+  /** Names an icon-only button. */
+  label?: string;
+  kind?: 'primary' | 'danger' | 'ghost' | undefined;
+  size?: 'small' | undefined;
+  isIcon?: boolean;
+  isBlock?: boolean;
+  isDisabled?: boolean | undefined;
+  isPressed?: boolean;
+  title?: string | undefined;
+  keys?: string;
+  onClick?: (() => void) | undefined;
+  type?: 'button' | 'submit';
+  autoFocus?: boolean;
+}
+
+export function Button(props: ButtonProps) {
+  const name = ['btn', props.kind, props.size, props.isIcon && 'icon', props.isBlock && 'block']
+    .filter(Boolean)
+    .join(' ');
+  return (
+    <button
+      type={props.type ?? 'button'}
+      className={name}
+      aria-label={props.label}
+      title={props.title ?? props.label}
+      aria-pressed={props.isPressed}
+      aria-keyshortcuts={props.keys}
+      disabled={props.isDisabled}
+      onClick={props.onClick}
+      // oxlint-disable-next-line jsx-a11y/no-autofocus -- dialogs start on the safe button
+      autoFocus={props.autoFocus}
+    >
+      {props.children}
+    </button>
+  );
+}
+
+/** Moves the focus among siblings of a role with the arrow keys, as tab lists and radio groups want it. */
+function moveFocus(event: KeyboardEvent<HTMLElement>, role: string): void {
+  const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
+  if (step === 0) return;
+  const items = [...event.currentTarget.querySelectorAll<HTMLElement>(`[role="${role}"]`)];
+  const next = items[items.indexOf(document.activeElement as HTMLElement) + step];
+  if (!next) return;
+  event.preventDefault();
+  next.focus();
+  next.click();
+}
+
+export interface Choice<T extends string> {
+  value: T;
+  label: string;
+  count?: number | undefined;
+}
+
+export function Segmented<T extends string>(props: {
+  label: string;
+  value: T;
+  options: readonly Choice<T>[];
+  onChange(value: T): void;
+}) {
+  return (
+    <div className="seg" role="radiogroup" aria-label={props.label} onKeyDown={(event) => moveFocus(event, 'radio')}>
+      {props.options.map((option) => (
+        <button
+          type="button"
+          role="radio"
+          key={option.value}
+          aria-checked={option.value === props.value}
+          tabIndex={option.value === props.value ? 0 : -1}
+          onClick={() => props.onChange(option.value)}
+        >
+          {option.label}
+          {option.count !== undefined && <span className="count">{count(option.count)}</span>}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+export function Tabs<T extends string>(props: {
+  label: string;
+  value: T;
+  options: readonly Choice<T>[];
+  onChange(value: T): void;
+}) {
+  return (
+    <div className="tabs" role="tablist" aria-label={props.label} onKeyDown={(event) => moveFocus(event, 'tab')}>
+      {props.options.map((option) => (
+        <button
+          type="button"
+          role="tab"
+          key={option.value}
+          aria-selected={option.value === props.value}
+          tabIndex={option.value === props.value ? 0 : -1}
+          onClick={() => props.onChange(option.value)}
+        >
+          {option.label}
+          {option.count !== undefined && <span className="count">{count(option.count)}</span>}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+export function Check(props: {
+  label: string;
+  state: 'on' | 'off' | 'mixed' | 'dashed';
+  onToggle(): void;
+  isDisabled?: boolean;
+  /** In a grid the row's keys do the same; the box stays out of the tab order. */
+  isInGrid?: boolean;
+}) {
+  const checked = props.state === 'mixed' ? 'mixed' : props.state === 'on';
+  return (
+    <button
+      type="button"
+      role="checkbox"
+      className={props.state === 'dashed' ? 'check dashed' : 'check'}
+      aria-label={props.label}
+      aria-checked={checked}
+      disabled={props.isDisabled}
+      tabIndex={props.isInGrid ? -1 : 0}
+      onClick={(event) => {
+        event.stopPropagation();
+        props.onToggle();
+      }}
+    >
+      {props.state === 'mixed' ? <IconMinus size={11} stroke={2.5} /> : <IconCheck size={11} stroke={2.5} />}
+    </button>
+  );
+}
+
+export function FilterField(props: {
+  label: string;
+  value: string;
+  onChange(value: string): void;
+  inputRef?: Ref<HTMLInputElement>;
+}) {
+  return (
+    <div className="field grow">
+      <IconFilter size={14} stroke={1.75} aria-hidden="true" />
+      <input
+        ref={props.inputRef}
+        type="search"
+        aria-label={props.label}
+        placeholder={props.label}
+        value={props.value}
+        spellCheck={false}
+        autoComplete="off"
+        onChange={(event) => props.onChange(event.target.value)}
+        onKeyDown={(event) => {
+          if (event.key !== 'Escape') return;
+          event.preventDefault();
+          if (props.value === '') event.currentTarget.blur();
+          else props.onChange('');
+        }}
+      />
+      {props.value !== '' && (
+        <button type="button" aria-label="Clear filter" onClick={() => props.onChange('')}>
+          <IconX size={13} stroke={1.75} />
+        </button>
+      )}
+    </div>
+  );
+}
+
+export function FilterChip(props: { label: string; count?: number; isOn: boolean; onToggle(): void }) {
+  return (
+    <button type="button" className="filter-chip" aria-pressed={props.isOn} onClick={props.onToggle}>
+      {props.label}
+      {props.count !== undefined && <span className="count">{count(props.count)}</span>}
+      {props.isOn && <IconX size={13} stroke={1.75} aria-hidden="true" />}
+    </button>
+  );
+}
+
+export function Empty(props: { icon: Icon; title: string; children?: ReactNode; actions?: ReactNode }) {
+  return (
+    <div className="empty">
+      <props.icon size={28} stroke={1.5} />
+      <h2>{props.title}</h2>
+      {props.children && <p>{props.children}</p>}
+      {props.actions && <div className="row">{props.actions}</div>}
+    </div>
+  );
+}
+
+/** Bars of the final height, visible only when loading takes longer than 200 ms. */
+export function Skeleton({ lines = 3 }: { lines?: number }) {
+  return (
+    <div className="section" aria-busy="true" aria-label="Loading">
+      {Array.from({ length: lines }, (_, index) => (
+        <div className="skeleton" key={index} style={{ marginBottom: 12, width: `${90 - index * 12}%` }} />
+      ))}
+    </div>
+  );
+}
