@@ -165,10 +165,10 @@ function attachmentFindings(tree: Part): Finding[] {
 
 /** The chip for a warning of the inspection, for those that say something about intent. */
 function worth(warning: string): string | undefined {
-  if (/^double extension/.test(warning)) return 'double extension';
+  if (warning.startsWith('double extension')) return 'double extension';
   if (/VBA macros/.test(warning)) return 'macros';
   if (/loads something from outside/.test(warning)) return 'remote content';
-  if (/^encrypted/.test(warning)) return 'encrypted';
+  if (warning.startsWith('encrypted')) return 'encrypted';
   if (/decompression bomb/.test(warning)) return 'bomb';
   if (/direction/.test(warning)) return 'hidden characters';
   if (/contains JavaScript|DDE field/.test(warning)) return 'active content';

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { pack } from 'tar-stream';
 import { describe, expect, test } from 'vitest';
 import { buildDocx, buildPdf, buildVbaProject } from '../../test/support/build-documents.ts';
@@ -128,7 +128,7 @@ describe('a phishing mail', () => {
     );
     const macro = inspection.observables.find((found) => found.value === 'http://macro.bad-site.com/p');
     expect(macro?.places[0]).toMatchObject({ part: `${docm}/word/vbaProject.bin/Module1.bas`, line: 3 });
-    expect(parts.get(docm)?.warnings.join()).toMatch(/macros.*outside/s);
+    expect(parts.get(docm)?.warnings.join()).toMatch(/outside.*macros/s);
     expect(parts.get('/body.html')?.warnings.join()).toMatch(/1 link shows one address and opens another/);
     expect(parts.get('/1/Invoice.zip/Invoice_inner.zip/%2E%2E/%2E%2E/evil.txt')?.warnings.join()).toMatch(
       /outside the folder/,
@@ -278,6 +278,23 @@ describe('texts', () => {
     const source: ByteSource = { size: 10, read: async () => Promise.reject(new Error('gone')) };
     await expect(inspect(source, { name: 'a.txt' }, never)).rejects.toThrow('gone');
   });
+});
+
+test.each([
+  ['a.zip', buildZip([{ name: 'a', data: 'x'.repeat(9e6), stored: true }])],
+  ['a.gz', gzipSync(randomBytes(9e6))],
+])('a source that fails inside %s is an error, not a damaged archive', async (name, bytes) => {
+  const real = sourceFromBytes(bytes);
+  let reads = 0;
+  const source: ByteSource = {
+    size: real.size,
+    read: async (offset, length) => {
+      reads += 1;
+      if (reads > 3) throw new Error('pipe closed');
+      return real.read(offset, length);
+    },
+  };
+  await expect(inspect(source, { name }, never)).rejects.toThrow('pipe closed');
 });
 
 describe('archives', () => {

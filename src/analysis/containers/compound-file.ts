@@ -25,6 +25,8 @@ const ENTRY_BYTES = 128;
 const MAX_ENTRIES = 20_000;
 const MAX_DEPTH = 32;
 const MINI_SECTOR = 64;
+/** How many times its own size may be read from one file in all. */
+const MAX_REREADS = 4;
 
 /** The root storage. Throws an Error in plain words when the bytes are no compound file or its directory is unreadable. */
 export function openCompoundFile(input: Uint8Array): CompoundEntry {
@@ -69,8 +71,11 @@ export function openCompoundFile(input: Uint8Array): CompoundEntry {
   const miniFat = toTable(readChain(bytes.readUInt32LE(60), sectorCount * sectorBytes));
   const miniStream = readChain(directory.readUInt32LE(116), Math.min(directory.readUInt32LE(120), bytes.length));
 
+  // Streams do not share sectors in an honest file; in a hostile one a thousand of them may be the whole file each.
+  let allowance = bytes.length * MAX_REREADS;
   const readStream = (first: number, size: number): Uint8Array => {
-    const length = Math.min(size, bytes.length);
+    const length = Math.min(size, bytes.length, allowance);
+    allowance -= length;
     if (length >= miniCutoff) return readChain(first, length);
     const numbers = chain(first, miniFat, Math.ceil(length / MINI_SECTOR));
     return Buffer.concat(

@@ -52,6 +52,8 @@ export interface Walk {
   readonly signal: AbortSignal;
   /** Bytes that containers may still unpack. */
   readonly budget: number;
+  /** Counts bytes that a reader has unpacked by itself, without making a file of them. */
+  spend(bytes: number): void;
   /** Text of the file itself. */
   text(file: OpenFile, format: TextFormat, pieces: SectionSpec['pieces']): Promise<void>;
   /** Text that belongs to a file without being a file: headers, bodies, document text. */

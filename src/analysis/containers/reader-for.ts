@@ -4,6 +4,7 @@ import { readPdf } from '../documents/pdf-reader.ts';
 import { readRtf } from '../documents/rtf-reader.ts';
 import type { Part } from '../inspection.ts';
 import { readEml } from '../mail/mail-reader.ts';
+import { readMbox } from '../mail/mbox-reader.ts';
 import { readEmpty, readNothing, readStrings, readText } from '../text/text-reader.ts';
 import { readGzip, readTar, readZip } from './archive-readers.ts';
 import type { PartReader } from './part-reader.ts';
@@ -12,6 +13,7 @@ const READERS: Readonly<Record<string, PartReader>> = {
   'application/x-empty': readEmpty,
   'message/rfc822': readEml,
   'message/global': readEml,
+  'application/mbox': readMbox,
   // Told apart again by what is inside: a damaged message is still searched for strings.
   'application/vnd.ms-outlook': readCompound,
   'application/gzip': readGzip,
@@ -40,7 +42,7 @@ const PACKED_TYPES =
   /^application\/(?:x-7z-compressed|x-rar-compressed|x-bzip2|x-xz|zstd|x-lz4|x-compress|vnd\.ms-cab-compressed|x-arj|x-ace-compressed|x-lzh-compressed|pgp-encrypted|pkcs7-mime|x-pkcs7-mime)$/;
 
 const TEXT_TYPES =
-  /^(?:text\/|message\/|application\/(?:json|xml|javascript|x-sh|x-[a-z]{0,20}script|[a-z0-9.+-]{1,60}\+(?:xml|json)|x-bat|x-powershell|x-php|x-perl|x-python|sql|yaml|x-yaml|toml|x-ndjson|jsonl|hta|x-mswinurl|x-subrip|ics)$|image\/svg\+xml$)/;
+  /^(?:text\/|message\/|application\/(?:json|xml|javascript|x-sh|x-[a-z]{0,20}script|[a-z0-9.+-]{1,60}\+(?:xml|json)|x-bat|x-powershell|x-php|x-perl|x-python|sql|yaml|x-yaml|toml|x-ndjson|x-pem-file|postscript|jsonl|hta|x-mswinurl|x-subrip|ics)$|image\/svg\+xml$)/;
 const UNSEARCHED = /^(?:image|audio|video|font)\//;
 
 /** Names whose content is a mail even where its start is too ugly to be told from plain text. */

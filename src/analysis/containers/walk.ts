@@ -37,6 +37,19 @@ export async function walkFile(
   const paths = createPartPaths();
   const skipped: Coverage['skipped'] = [];
   const entries = new Map<Part, number>();
+  /** A failure of the root source is the caller's affair, whatever a parser in between makes of it. */
+  let failure: { error: unknown } | undefined;
+  const source: ByteSource = {
+    size: root.source.size,
+    async read(offset, length) {
+      try {
+        return await root.source.read(offset, length);
+      } catch (error) {
+        failure ??= { error };
+        throw error;
+      }
+    },
+  };
   let parts = 1;
   let unpacked = 0;
   let live = 0;
@@ -70,7 +83,7 @@ export async function walkFile(
       await readerFor(file.part, root.contentType)(file, walk);
     } catch (error) {
       signal.throwIfAborted();
-      if (!(error instanceof Unreadable)) throw error;
+      if (failure !== undefined || !(error instanceof Unreadable)) throw error;
       skip(file.part.path, error.message);
     }
   };
@@ -79,6 +92,9 @@ export async function walkFile(
     signal,
     get budget() {
       return Math.max(0, Math.min(CONTAINER_LIMITS.totalBytes - unpacked, MAX_LIVE_BYTES - live));
+    },
+    spend(bytes) {
+      unpacked += bytes;
     },
     async text(file, format, pieces) {
       if (sink.wants(file.part.path)) await sink.text(file.part, format, pieces);
@@ -169,10 +185,11 @@ export async function walkFile(
   };
 
   const tree = newPart('/', visible(root.name), 'file', 'application/octet-stream', '');
-  tree.size = root.source.size;
-  await describe(tree, root.source);
-  sink.opened(tree, root.source);
-  await read({ part: tree, source: root.source, depth: 0 });
+  tree.size = source.size;
+  await describe(tree, source);
+  sink.opened(tree, source);
+  await read({ part: tree, source, depth: 0 });
+  if (failure !== undefined) throw failure.error;
   return { tree, coverage: { parts, skipped } };
 }
 

@@ -120,13 +120,18 @@ class SourceReader extends yauzl.RandomAccessReader {
     position: number,
     callback: (error: Error | null) => void,
   ): void {
-    readRange(this.#source, position, length).then(
-      (bytes) => {
-        buffer.set(bytes, offset);
-        callback(bytes.length < length ? new Error('the archive is cut off') : null);
-      },
-      (error: unknown) => callback(error instanceof Error ? error : new Error(String(error))),
-    );
+    // oxlint-disable-next-line promise/no-callback-in-promise -- the interface of yauzl is a callback
+    void this.#fill(buffer, offset, length, position).then(callback);
+  }
+
+  async #fill(buffer: Buffer, offset: number, length: number, position: number): Promise<Error | null> {
+    try {
+      const bytes = await readRange(this.#source, position, length);
+      buffer.set(bytes, offset);
+      return bytes.length < length ? new Error('the archive is cut off') : null;
+    } catch (error) {
+      return error instanceof Error ? error : new Error(String(error));
+    }
   }
 
   override _readStreamForRange(start: number, end: number): Readable {

@@ -8,6 +8,8 @@ import { relationships, xmlText } from './xml-text.ts';
 
 /** XML above this size is not text somebody wrote. */
 const MAX_XML = 64 * 2 ** 20;
+/** Most XML parts of a document hold no text and are not listed, but each has to be opened to know. */
+const MAX_XML_PARTS = 5000;
 const MAIN_TEXT =
   /(?:^|\/)(?:document\d*|sharedStrings|slide\d+|comments\d*|footnotes|endnotes|header\d+|footer\d+|notesSlide\d+|workbook|sheet\d+|connections|externalLink\d+|content)\.xml$/i;
 
@@ -16,8 +18,14 @@ const MAIN_TEXT =
  * other files) are files and are looked into. What points out of the document is listed and warned about by kind.
  */
 export const readOffice: PartReader = async (file, walk) => {
+  let count = 0;
   for await (const entry of zipEntries(file.source)) {
     walk.signal.throwIfAborted();
+    count += 1;
+    if (count > MAX_XML_PARTS) {
+      walk.skip(file.part, `more than ${MAX_XML_PARTS} entries; the rest was not read`);
+      return;
+    }
     const isXml = /\.(?:xml|rels|vml|rdf)$/i.test(entry.name);
     if (isXml) {
       await readXmlPart(file, walk, entry);
@@ -41,6 +49,7 @@ async function readXmlPart(file: OpenFile, walk: Walk, entry: ZipEntry): Promise
   let xml: string;
   try {
     const { bytes, problem } = await entry.read(Math.min(walk.budget, MAX_XML), walk.signal);
+    walk.spend(bytes.length);
     if (problem !== undefined) walk.skip(file.part, `${visible(entry.name, 200)}: ${problem}`);
     xml = decodeStated(bytes, undefined).text;
   } catch (error) {

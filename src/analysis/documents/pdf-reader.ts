@@ -65,7 +65,9 @@ function loadPdfjs(): Promise<Pdfjs> {
   pdfjs ??= (async () => {
     const library: Pdfjs = await import('pdfjs-dist/legacy/build/pdf.mjs');
     // Present as a global, its worker code runs in this thread, and no file is looked for at run time.
-    Object.assign(globalThis, { pdfjsWorker: await import('pdfjs-dist/legacy/build/pdf.worker.mjs') });
+    // @ts-expect-error the package has no types for its worker
+    const worker: unknown = await import('pdfjs-dist/legacy/build/pdf.worker.mjs');
+    Object.assign(globalThis, { pdfjsWorker: worker });
     return library;
   })();
   return pdfjs;

@@ -57,11 +57,12 @@ export function xmlText(xml: string): string {
   );
   parser.write(xml);
   parser.end();
-  const text = out
+  const lines = out
     .join('')
-    .replace(/[ \t]+\n|\n{3,}/g, '\n')
-    .trim();
-  return [text, ...new Set(links)].filter((line) => line !== '').join('\n');
+    .split('\n')
+    .map((line) => line.trimEnd());
+  // Indented XML and empty cells would fill the text with blank lines.
+  return [...lines, ...new Set(links)].filter((line) => line !== '').join('\n');
 }
 
 const isAddress = (value: string): boolean =>

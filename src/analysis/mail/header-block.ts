@@ -173,7 +173,7 @@ function splitOutsideQuotes(text: string): string[] {
 }
 
 function unquote(text: string): string {
-  if (!text.startsWith('"')) return text.replace(/\s*\([^()]{0,200}\)\s*$/, '');
+  if (!text.startsWith('"')) return text.replace(/\([^()]{0,200}\)$/, '').trimEnd();
   const end = text.length > 1 && text.endsWith('"') ? text.length - 1 : text.length;
   // Only quotes and backslashes are unescaped: `C:\Users\x` in quotes is a path more often than an escape.
   return text.slice(1, end).replace(/\\(["\\])/g, '$1');

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import PostalMime from 'postal-mime';
 import { describe, expect, test } from 'vitest';
 import { buildMail } from '../../../test/support/build-mail.ts';
@@ -196,6 +196,7 @@ describe('limits', () => {
     ['100,000 headers', 'X-A: b\r\n'.repeat(250_000)],
     ['folds of blanks', `X: a\r\n${' \r\n'.repeat(700_000)}`],
     ['parameters', `Content-Type: text/plain; ${'a=b;'.repeat(500_000)}\r\n\r\n`],
+    ['a parameter of blanks', `Content-Type: text/plain; a=b${' '.repeat(60_000)}c\r\n\r\n`],
     ['addresses', `To: ${'a@b.example,'.repeat(20_000)}\r\n\r\n`],
     ['open groups', `To: ${'a:'.repeat(60_000)}\r\n\r\n`],
     ['equals signs', `Content-Transfer-Encoding: quoted-printable\r\n\r\n${'=     '.repeat(350_000)}`],

@@ -87,6 +87,7 @@ function lastAddress(text: string): string | undefined {
 /** RFC 5322 dates as they are found: with comments, without seconds, with names of zones. */
 export function parseDate(text: string): number | undefined {
   const plain = text
+    .slice(-1000)
     .replace(/\([^()]{0,100}\)/g, ' ')
     .trim()
     .slice(0, 100);

@@ -1,8 +1,7 @@
 const INVALID = 0xff;
 const BASE64 = new Uint8Array(256).fill(INVALID);
-for (const [value, character] of [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'].entries()) {
-  BASE64[character.charCodeAt(0)] = value;
-}
+const ALPHABET = Buffer.from('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/', 'latin1');
+for (const [value, code] of ALPHABET.entries()) BASE64[code] = value;
 const EQUALS = 0x3d;
 
 /**

@@ -28,9 +28,9 @@ export async function* printableStrings(
     const raw = await source.read(at, Math.min(MAX_READ, end - at));
     if (raw.length === 0) break;
     at += raw.length;
-    const { lines, consumed } = runsOf(carry.length === 0 ? raw : Buffer.concat([carry, raw]), at >= end);
+    const { lines, again } = runsOf(carry.length === 0 ? raw : Buffer.concat([carry, raw]), at >= end);
     notes.scanned = at;
-    carry = Uint8Array.from(consumed);
+    carry = Uint8Array.from(again);
     if (lines.length > 0) {
       produced += lines.length;
       yield { utf8: lines };
@@ -43,8 +43,20 @@ export async function* printableStrings(
 const isPrintable = (byte: number | undefined): boolean =>
   byte !== undefined && ((byte >= 0x20 && byte < 0x7f) || byte === 0x09);
 
-/** `consumed` is what to look at again with the next bytes: a run that touches the end of these. */
-function runsOf(bytes: Uint8Array, last: boolean): { lines: Uint8Array; consumed: Uint8Array } {
+function endOfRun(bytes: Uint8Array, from: number): number {
+  let end = from;
+  while (end - from < MAX_RUN && isPrintable(bytes[end])) end += 1;
+  return end;
+}
+
+function endOfWideRun(bytes: Uint8Array, from: number): number {
+  let end = from;
+  while (end - from < MAX_RUN && isPrintable(bytes[end]) && bytes[end + 1] === 0) end += 2;
+  return end;
+}
+
+/** `again` is what to look at again with the next bytes: a run that touches the end of these. */
+function runsOf(bytes: Uint8Array, last: boolean): { lines: Uint8Array; again: Uint8Array } {
   const out: string[] = [];
   const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   const none = bytes.subarray(bytes.length);
@@ -55,15 +67,14 @@ function runsOf(bytes: Uint8Array, last: boolean): { lines: Uint8Array; consumed
     }
     const wide = bytes[at + 1] === 0 && isPrintable(bytes[at + 2]);
     const step = wide ? 2 : 1;
-    let end = at;
-    while (end - at < MAX_RUN && isPrintable(bytes[end]) && (!wide || bytes[end + 1] === 0)) end += step;
+    const end = wide ? endOfWideRun(bytes, at) : endOfRun(bytes, at);
     if (!last && end >= bytes.length - 2 && end - at < MAX_RUN) {
-      return { lines: Buffer.from(out.join(''), 'latin1'), consumed: bytes.subarray(at) };
+      return { lines: Buffer.from(out.join(''), 'latin1'), again: bytes.subarray(at) };
     }
     if ((end - at) / step >= MIN_RUN) {
       out.push(view.toString(wide ? 'utf16le' : 'latin1', at, Math.min(end, bytes.length)), '\n');
     }
     at = Math.max(end, at + 1);
   }
-  return { lines: Buffer.from(out.join(''), 'latin1'), consumed: none };
+  return { lines: Buffer.from(out.join(''), 'latin1'), again: none };
 }
