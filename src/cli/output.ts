@@ -75,9 +75,7 @@ export const AnalyzersListOutput = z.strictObject({
 export const AnalyzersShowOutput = z.strictObject({ analyzer: Flavor });
 export const AnalyzersDoctorOutput = z.strictObject({
   analyzers: z.array(z.strictObject({ id: z.string(), canRun: z.boolean(), reason: Reason.optional() })),
-  defects: z.array(
-    z.strictObject({ source: z.string(), file: z.string(), message: z.string(), isFatal: z.boolean() }),
-  ),
+  defects: z.array(z.strictObject({ source: z.string(), file: z.string(), message: z.string(), isFatal: z.boolean() })),
 });
 export const AnalyzersAddOutput = z.strictObject({ source: z.string(), analyzers: z.number().int() });
 

@@ -12,7 +12,9 @@ export function readPassphraseFile(path: string): string {
     const code = (cause as NodeJS.ErrnoException).code;
     throw code === 'ENOENT'
       ? new AppError('file.not_found', `There is no passphrase file ${path}.`, { cause })
-      : new AppError('file.unreadable', `The passphrase file ${path} cannot be read (${code ?? 'unknown'}).`, { cause });
+      : new AppError('file.unreadable', `The passphrase file ${path} cannot be read (${code ?? 'unknown'}).`, {
+          cause,
+        });
   }
   try {
     // Of the file that was opened, not of the name: a name can be changed in between.

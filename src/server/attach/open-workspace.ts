@@ -1,7 +1,8 @@
-import type { Connection } from '../../shared/rpc/connect.ts';
-import { AppError } from '../../shared/errors.ts';
 import { type Core, type CoreOptions, createCore } from '../../core/app.ts';
+import { logBug } from '../../core/bug-log.ts';
 import { acquireLock } from '../../core/workspace/lock.ts';
+import { AppError } from '../../shared/errors.ts';
+import type { Connection } from '../../shared/rpc/connect.ts';
 import type { AttachContract } from './attach-contract.ts';
 import { attach } from './socket-client.ts';
 import { listenForClients, type SocketListener } from './socket-listener.ts';
@@ -19,7 +20,6 @@ export type OpenedWorkspace =
 export interface OpenWorkspaceOptions extends CoreOptions {
   /** How long to try where the holder neither answers nor goes, in milliseconds. */
   patienceMs?: number;
-  onBug(error: unknown, name: string): string;
 }
 
 const RETRY_MS = 40;
@@ -30,11 +30,11 @@ const RETRY_MS = 40;
  * Errors: `workspace.in_use` when the holder does not answer, and those of `createCore`.
  */
 export async function openWorkspace(options: OpenWorkspaceOptions): Promise<OpenedWorkspace> {
-  const { patienceMs = 10_000, onBug, ...coreOptions } = options;
+  const { patienceMs = 10_000, ...coreOptions } = options;
   const giveUpAt = performance.now() + patienceMs;
   for (;;) {
     const lock = acquireLock(options.dir, { createIfMissing: options.createIfMissing });
-    if (lock) return hold(coreOptions, lock, onBug);
+    if (lock) return hold(coreOptions, lock);
     const connection = await attach(options.dir);
     if (connection) {
       return {
@@ -53,11 +53,7 @@ export async function openWorkspace(options: OpenWorkspaceOptions): Promise<Open
   }
 }
 
-async function hold(
-  options: CoreOptions,
-  lock: { release(): void },
-  onBug: OpenWorkspaceOptions['onBug'],
-): Promise<OpenedWorkspace> {
+async function hold(options: CoreOptions, lock: { release(): void }): Promise<OpenedWorkspace> {
   let core: Core | undefined;
   try {
     core = await createCore(options);
@@ -66,7 +62,7 @@ async function hold(
       dir: options.dir,
       handlers: held.handlers,
       osmiaVersion: options.osmiaVersion,
-      onBug,
+      onBug: (error, name) => logBug(options.logger, error, name),
     });
     return {
       kind: 'core',

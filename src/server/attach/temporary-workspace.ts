@@ -2,37 +2,54 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, lstatSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
+import { type Core, type CoreOptions, createCore } from '../../core/app.ts';
 import { acquireLock } from '../../core/workspace/lock.ts';
 
 const PREFIX = 'osmia-tmp-';
-/** Written by its holder once it has the lock: a folder without it is not ours to remove, or just being made. */
+/** Written by its holder once it has the lock. */
 const MARKER = join('run', 'temporary');
 
+/** Nothing younger is swept without its marker: its holder may be about to write it. */
+const HALF_MADE_MS = 3_600_000;
+
 export interface TemporaryWorkspace {
-  dir: string;
-  /** Random; it exists in this process only, so that what a crash leaves behind cannot be read. */
-  masterKey: Buffer;
-  remove(): void;
+  core: Core;
+  /** Closes the core and removes the folder. */
+  close(): Promise<void>;
 }
 
-/** A sealed workspace that ends with this process. Sweeps first what earlier ones left when they were killed. */
-export function createTemporaryWorkspace(parent = tmpdir()): TemporaryWorkspace {
+/**
+ * A sealed workspace that ends with this process, under a random key that exists in it only: what a crash leaves behind
+ * cannot be read. Sweeps first what earlier ones left when they were killed.
+ */
+export async function openTemporaryWorkspace(
+  optionsFor: (at: { dir: string; masterKey: Buffer; createIfMissing: true }) => CoreOptions,
+  parent = tmpdir(),
+): Promise<TemporaryWorkspace> {
   sweepTemporaryWorkspaces(parent);
+  // mkdtemp makes it 0700.
   const dir = mkdtempSync(join(parent, PREFIX));
   const masterKey = randomBytes(32);
+  const remove = (): void => rmSync(dir, { recursive: true, force: true, maxRetries: 3 });
+  const lock = acquireLock(dir);
+  let core: Core;
+  try {
+    writeFileSync(join(dir, MARKER), '', { mode: 0o600 });
+    core = await createCore(optionsFor({ dir, masterKey, createIfMissing: true }));
+  } catch (error) {
+    lock?.release();
+    remove();
+    throw error;
+  }
   return {
-    dir,
-    masterKey,
-    remove() {
+    core,
+    async close() {
+      await core.close();
       masterKey.fill(0);
-      rmSync(dir, { recursive: true, force: true, maxRetries: 3 });
+      lock?.release();
+      remove();
     },
   };
-}
-
-/** To be called by the holder of the lock. */
-export function markTemporary(dir: string): void {
-  writeFileSync(join(dir, MARKER), '', { mode: 0o600 });
 }
 
 /** Removes the temporary workspaces of this user whose process is gone: marked, and with a free lock. */
@@ -44,7 +61,7 @@ export function sweepTemporaryWorkspaces(parent = tmpdir()): number {
     try {
       const stat = lstatSync(dir);
       if (!stat.isDirectory() || (process.platform !== 'win32' && stat.uid !== userInfo().uid)) continue;
-      if (!existsSync(join(dir, MARKER))) continue;
+      if (!existsSync(join(dir, MARKER)) && Date.now() - stat.mtimeMs < HALF_MADE_MS) continue;
       const lock = acquireLock(dir, { createIfMissing: false });
       if (!lock) continue;
       lock.release();

@@ -1,0 +1,116 @@
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import type { Flavor } from '../../shared/contract/entities.ts';
+import { AppError } from '../../shared/errors.ts';
+import { flavorNamed } from '../choose-flavors.ts';
+import type { Action, Register } from '../context.ts';
+import { EXIT } from '../exit-codes.ts';
+import { withSession } from '../session.ts';
+import { printable, table, type Terminal } from '../terminal.ts';
+
+export function registerAnalyzers(program: Command, register: Register): void {
+  const group = program
+    .command('analyzers')
+    .description('the analyzers: what they take, what leaves, why one cannot run');
+  register(group.command('list', { isDefault: true }).description('all of them'), list);
+  register(group.command('doctor').description('why an analyzer cannot run, and defects in descriptors'), doctor);
+  register(group.command('show').description('one of them, with its data card').argument('<id>'), show);
+  register(
+    group.command('add').description('use a folder in the Cortex layout, one folder an analyzer').argument('<folder>'),
+    add,
+  );
+}
+
+const list: Action<[]> = (context) =>
+  withSession(context, 'default-if-there', async ({ api }) => {
+    const flavors = await api['analyzers.list']({}, { signal: context.signal });
+    const { terminal } = context;
+    if (terminal.isJson) {
+      terminal.json({
+        analyzers: flavors.map(({ id, name, version, description, dataTypes, isLocal, cannotRun }) => ({
+          id,
+          name,
+          version,
+          description,
+          dataTypes,
+          isLocal,
+          ...(cannotRun && { cannotRun }),
+        })),
+      });
+      return EXIT.done;
+    }
+    const rows = flavors.map((f) => [
+      printable(f.id),
+      f.isLocal ? terminal.style('green', 'local') : terminal.style('yellow', 'sends'),
+      printable(f.dataTypes.join(',')),
+      f.cannotRun
+        ? terminal.style('red', printable(f.cannotRun.message))
+        : terminal.style('dim', printable(f.description)),
+    ]);
+    for (const line of table(rows)) terminal.line(line);
+    return EXIT.done;
+  });
+
+const doctor: Action<[]> = (context) =>
+  withSession(context, 'default-if-there', async ({ api }) => {
+    const flavors = await api['analyzers.list']({}, { signal: context.signal });
+    const defects = await api['analyzers.defects']({}, { signal: context.signal });
+    const { terminal } = context;
+    const analyzers = flavors.map((f) => ({
+      id: f.id,
+      canRun: f.cannotRun === null,
+      ...(f.cannotRun && { reason: f.cannotRun }),
+    }));
+    if (terminal.isJson) terminal.json({ analyzers, defects });
+    else {
+      const rows = analyzers.map((a) => [
+        a.canRun ? terminal.style('green', 'can run') : terminal.style('red', 'cannot'),
+        printable(a.id),
+        printable(a.reason?.message ?? ''),
+      ]);
+      for (const line of table(rows)) terminal.line(line);
+      for (const d of defects) {
+        const kind = d.isFatal ? terminal.style('red', 'broken') : terminal.style('yellow', 'defect');
+        terminal.line(`${kind}  ${printable(`${d.source}: ${d.file}: ${d.message}`)}`);
+      }
+    }
+    return EXIT.done;
+  });
+
+const show: Action<[string]> = (context, id) =>
+  withSession(context, 'default-if-there', async ({ api }) => {
+    const analyzer = flavorNamed(await api['analyzers.list']({}, { signal: context.signal }), id);
+    if (context.terminal.isJson) context.terminal.json({ analyzer });
+    else showOne(context.terminal, analyzer);
+    return EXIT.done;
+  });
+
+function showOne(terminal: Terminal, flavor: Flavor): void {
+  const { card } = flavor;
+  terminal.line(terminal.style('bold', `${printable(flavor.name)} ${printable(flavor.version)}`));
+  terminal.line(printable(flavor.description, 1_000));
+  const facts: [string, string][] = [
+    ['id', flavor.id],
+    ['takes', flavor.dataTypes.join(', ')],
+    ['what leaves', card.leaves],
+    ['to', card.hosts.length > 0 ? card.hosts.join(', ') : 'nobody'],
+    ['seen by', card.seenBy],
+    ['kept', card.keeps],
+    ['runs as', flavor.runtime === 'worker' ? 'our own code in a sandboxed worker' : 'a program of its own'],
+    ['author', flavor.author],
+    ['licence', flavor.license],
+    ...(flavor.cannotRun ? ([['cannot run', flavor.cannotRun.message]] as [string, string][]) : []),
+  ];
+  for (const line of table(facts.map(([name, value]) => [terminal.style('dim', name), printable(value)]))) {
+    terminal.line(line);
+  }
+}
+
+const add: Action<[string]> = (context, folder) =>
+  withSession(context, 'default', async ({ api }) => {
+    if (folder === '') throw new AppError('invalid_input', 'Name a folder.');
+    const added = await api['analyzers.addSource']({ path: resolve(folder) }, { signal: context.signal });
+    if (context.terminal.isJson) context.terminal.json({ source: added.name, analyzers: added.flavors });
+    else context.terminal.line(`${printable(added.name)}: ${added.flavors} analyzers.`);
+    return EXIT.done;
+  });

@@ -1,0 +1,107 @@
+import { Command, CommanderError } from 'commander';
+import { AppError, toWireError } from '../shared/errors.ts';
+import { logBug } from '../core/bug-log.ts';
+import { createHostLogger } from '../server/attach/host-logger.ts';
+import { registerAnalyze } from './commands/analyze.ts';
+import { registerAnalyzers } from './commands/analyzers.ts';
+import { registerCase } from './commands/case.ts';
+import { registerDoctor } from './commands/doctor.ts';
+import { registerExtract } from './commands/extract.ts';
+import { registerServe } from './commands/serve.ts';
+import { type CommandContext, type GlobalOptions, type Register, withGlobalOptions } from './context.ts';
+import { EXIT, type ExitCode, exitCodeOf } from './exit-codes.ts';
+import { createTerminal, type Terminal } from './terminal.ts';
+import { osmiaVersion } from './version.ts';
+
+/** How long an interrupted command may take to cancel its jobs and close, in milliseconds. */
+const CLOSE_DEADLINE_MS = 5_000;
+
+const interrupt = new AbortController();
+// Before anything is parsed: what goes wrong while parsing is said as JSON too.
+const terminal = createTerminal({
+  stdout: process.stdout,
+  stderr: process.stderr,
+  isJson: process.argv.includes('--json'),
+  env: process.env,
+});
+
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(name, () => {
+    // A second one means now.
+    if (interrupt.signal.aborted) process.exit(EXIT.interrupted);
+    interrupt.abort();
+    setTimeout(() => process.exit(EXIT.interrupted), CLOSE_DEADLINE_MS).unref();
+  });
+}
+
+const code = await run(process.argv.slice(2));
+await terminal.flushed();
+process.exit(code);
+
+async function run(argv: string[]): Promise<ExitCode> {
+  let result: Promise<ExitCode> | undefined;
+  const program = buildProgram((start) => {
+    result = start();
+  });
+  try {
+    program.parse(argv, { from: 'user' });
+    const exitCode = (await result) ?? EXIT.done;
+    return interrupt.signal.aborted ? EXIT.interrupted : exitCode;
+  } catch (error) {
+    return report(terminal, error);
+  }
+}
+
+function buildProgram(start: (run: () => Promise<ExitCode>) => void): Command {
+  const program = withGlobalOptions(new Command('osmia'))
+    .description('Osmia on the command line: know what leaves, lose nothing, work without a link')
+    .version(osmiaVersion)
+    .configureHelp({ showGlobalOptions: true })
+    // The error is reported once, by us, as text or as JSON.
+    .configureOutput({ outputError: () => undefined })
+    .exitOverride();
+
+  const register: Register = (command, action) => {
+    withGlobalOptions(command).action((...args: unknown[]) => {
+      const self = args.at(-1) as Command;
+      const context: CommandContext = {
+        terminal,
+        globals: self.optsWithGlobals<GlobalOptions>(),
+        signal: interrupt.signal,
+      };
+      // Commander hands over arguments, then options, then the command itself.
+      start(() =>
+        (action as (context: CommandContext, ...args: unknown[]) => Promise<ExitCode>)(context, ...args.slice(0, -1)),
+      );
+    });
+  };
+
+  registerExtract(program, register);
+  registerAnalyze(program, register);
+  registerAnalyzers(program, register);
+  registerCase(program, register);
+  registerDoctor(program, register);
+  registerServe(program, register);
+  return program;
+}
+
+function report(to: Terminal, error: unknown): ExitCode {
+  if (error instanceof CommanderError) {
+    // Help and version were printed and are no error.
+    if (error.exitCode === 0) return EXIT.done;
+    return report(to, new AppError('invalid_input', usageText(error)));
+  }
+  const isInterrupted = interrupt.signal.aborted;
+  const wire = isInterrupted
+    ? { code: 'cancelled' as const, message: 'Interrupted.' }
+    : toWireError(error, () => logBug(createHostLogger('cli'), error, 'cli'));
+  if (to.isJson) to.note(JSON.stringify({ error: wire }));
+  else to.note(`osmia: ${wire.message}`);
+  return isInterrupted ? EXIT.interrupted : exitCodeOf(error);
+}
+
+function usageText(error: CommanderError): string {
+  if (error.code === 'commander.help') return 'Name a command; “osmia --help” lists them.';
+  const text = error.message.replace(/^error: /, '');
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}. “osmia --help” shows how it is used.`.replace('..', '.');
+}
