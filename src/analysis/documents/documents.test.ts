@@ -42,13 +42,18 @@ describe('XML', () => {
   test('runs are joined, paragraphs are lines, links are listed, namespaces are not', () => {
     const xml =
       '<w:d xmlns:w="http://schemas.x/"><w:p><w:t>ht</w:t><w:t>tp://a.example</w:t></w:p>  \n <w:p><w:t>b &amp; c &#x41;</w:t></w:p><v:f src="\\\\10.0.0.1\\x" Type="http://t/"/></w:d>';
-    expect(xmlText(xml)).toBe('http://a.example\n b & c A\n\\\\10.0.0.1\\x');
+    expect(xmlText(xml).text).toBe('http://a.example\n b & c A\n\\\\10.0.0.1\\x');
   });
 
   test.each(['<a>', '<a b="', '&', ' ', '<!--', ']]>', '<![CDATA[', '<?', '</a>'])('linear on %s', (unit) => {
     const start = performance.now();
     xmlText(`<x>${unit.repeat(1e6 / unit.length)}y`);
     expect(performance.now() - start).toBeLessThan(3000);
+  });
+
+  test('what is nested too deep is said', () => {
+    expect(xmlText(`${'<a>'.repeat(5000)}x`).complete).toBe(false);
+    expect(rtfToText(Buffer.from('{'.repeat(5000))).complete).toBe(false);
   });
 
   test('relationships', () => {

@@ -63,14 +63,16 @@ async function readXmlPart(file: OpenFile, walk: Walk, entry: ZipEntry): Promise
       `${visible(entry.name, 100)} declares XML entities, which Office never does; they were not expanded`,
     );
   }
-  const text = entry.name.endsWith('.rels') ? externalTargets(file, walk, xml) : xmlText(xml);
+  const isLinks = entry.name.endsWith('.rels');
+  const { text, complete } = isLinks ? { text: externalTargets(file, walk, xml), complete: true } : xmlText(xml);
+  if (!complete) walk.skip(file.part, `${visible(entry.name, 200)}: nested too deep, the innermost text was not read`);
   if (/DDEAUTO|\bDDE\s+["\\a-z]/i.test(text) && MAIN_TEXT.test(entry.name))
     walk.warn(file.part, 'contains a DDE field, which can start a program');
   if (text.trim() === '') return;
   await walk.section(file, {
     name: entry.name,
     mediaType: 'text/plain',
-    description: entry.name.endsWith('.rels')
+    description: isLinks
       ? 'Targets outside the document'
       : `${MAIN_TEXT.test(entry.name) ? 'Text' : 'Properties and settings'}, taken from XML`,
     format: 'text',

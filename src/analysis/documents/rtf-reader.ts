@@ -7,7 +7,9 @@ import { rtfToText } from './rtf-text.ts';
 export const readRtf: PartReader = async (file, walk) => {
   if (file.source.size > CONTAINER_LIMITS.entryBytes)
     throw new Unreadable('an RTF document of more than 100 MiB is not read');
-  const { text, isHtml, objects } = rtfToText(await readRange(file.source));
+  const { text, isHtml, objects, complete } = rtfToText(await readRange(file.source));
+  if (!complete)
+    walk.skip(file.part, 'groups nested too deep, or too many or too large embedded objects: the rest was not read');
   await walk.section(file, {
     name: isHtml ? 'text.html' : 'text',
     mediaType: isHtml ? 'text/html' : 'text/plain',

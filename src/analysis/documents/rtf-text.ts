@@ -8,6 +8,8 @@ export interface RtfText {
   isHtml: boolean;
   /** Embedded objects (`\objdata`), decoded from hex. */
   objects: Uint8Array[];
+  /** False where a limit ended the reading. */
+  complete: boolean;
 }
 
 interface Group {
@@ -70,6 +72,7 @@ export function rtfToText(bytes: Uint8Array): RtfText {
   let objectHex: string[] = [];
   let objectLength = 0;
   let skip = 0;
+  let complete = true;
   /** Between `\htmlrtf` and `\htmlrtf0`: RTF that only stands in for the HTML. */
   let standIn = false;
   let starred = false;
@@ -94,11 +97,15 @@ export function rtfToText(bytes: Uint8Array): RtfText {
     const character = source[at] ?? '';
     if (character === '{') {
       stack.push(group);
-      if (stack.length > MAX_GROUPS) break;
+      if (stack.length > MAX_GROUPS) {
+        complete = false;
+        break;
+      }
       group = { ...group };
       at += 1;
     } else if (character === '}') {
       if (group.object && stack.at(-1)?.object !== true) {
+        if (objects.length >= MAX_OBJECTS || objectLength > MAX_OBJECT_BYTES * 2) complete = false;
         if (objects.length < MAX_OBJECTS)
           objects.push(Buffer.from(objectHex.join('').replace(/[^0-9a-f]/gi, ''), 'hex'));
         [objectHex, objectLength] = [[], 0];
@@ -145,7 +152,7 @@ export function rtfToText(bytes: Uint8Array): RtfText {
       at = end;
     }
   }
-  return { text: out.join(''), isHtml, objects };
+  return { text: out.join(''), isHtml, objects, complete };
 }
 
 function controlAt(source: string, from: number): { word: string; value: number | undefined; end: number } {

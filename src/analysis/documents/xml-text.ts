@@ -1,4 +1,4 @@
-import { Parser } from 'htmlparser2';
+import { parseMarkup } from '../text/markup.ts';
 
 /** Elements that end a line of text in WordprocessingML, SpreadsheetML, PresentationML and OpenDocument. */
 const LINE_ENDS = new Set([
@@ -18,8 +18,6 @@ const LINE_ENDS = new Set([
   'p',
 ]);
 const TABS = new Set(['w:tab', 'w:tc', 'text:tab']);
-/** A deeper document is no document. */
-const MAX_DEPTH = 2000;
 /** Namespaces and schema addresses name the format and are no finding. */
 const FORMAT_ADDRESS =
   /^https?:\/\/(?:schemas\.(?:openxmlformats|microsoft)\.(?:org|com)|www\.w3\.org|purl\.(?:org|oclc\.org)|ns\.adobe\.com|docs\.oasis-open\.org|openoffice\.org)(?:\/|$)/i;
@@ -27,42 +25,35 @@ const FORMAT_ADDRESS =
 /**
  * The text of an XML part of a document, a line per paragraph, so that a value that is split over runs of formatting is
  * whole again; after it the attribute values that hold an address, one a line. Entities beyond the five of XML and
- * numeric ones are not expanded, so nothing is fetched and nothing grows.
+ * numeric ones are not expanded, so nothing is fetched and nothing grows. `complete` is false
+ * where elements are nested too deep to be read.
  */
-export function xmlText(xml: string): string {
+export function xmlText(xml: string): { text: string; complete: boolean } {
   const out: string[] = [];
   const links: string[] = [];
-  let depth = 0;
-  const parser = new Parser(
+  const complete = parseMarkup(
+    xml,
     {
       onopentag(name, attributes) {
-        depth += 1;
-        if (depth > MAX_DEPTH) {
-          parser.reset();
-          return;
-        }
         for (const [attribute, value] of Object.entries(attributes)) {
           if (attribute.startsWith('xmlns') || attribute === 'Type' || value.length > 64 * 1024) continue;
           if (isAddress(value) && !FORMAT_ADDRESS.test(value)) links.push(value);
         }
         if (TABS.has(name)) out.push('\t');
       },
-      ontext: (text) => out.push(text),
+      ontext: (text) => void out.push(text),
       onclosetag(name) {
-        depth -= 1;
         if (LINE_ENDS.has(name)) out.push('\n');
       },
     },
-    { xmlMode: true, decodeEntities: true },
+    { xmlMode: true },
   );
-  parser.write(xml);
-  parser.end();
   const lines = out
     .join('')
     .split('\n')
     .map((line) => line.trimEnd());
   // Indented XML and empty cells would fill the text with blank lines.
-  return [...lines, ...new Set(links)].filter((line) => line !== '').join('\n');
+  return { text: [...lines, ...new Set(links)].filter((line) => line !== '').join('\n'), complete };
 }
 
 const isAddress = (value: string): boolean =>
@@ -77,7 +68,8 @@ export interface Relationship {
 /** The relationships of an Office part (`_rels/*.rels`). */
 export function relationships(xml: string): Relationship[] {
   const found: Relationship[] = [];
-  const parser = new Parser(
+  parseMarkup(
+    xml,
     {
       onopentag(name, attributes) {
         if (!/(?:^|:)Relationship$/.test(name) || found.length >= 10_000) return;
@@ -89,9 +81,7 @@ export function relationships(xml: string): Relationship[] {
         });
       },
     },
-    { xmlMode: true, decodeEntities: true },
+    { xmlMode: true },
   );
-  parser.write(xml);
-  parser.end();
   return found;
 }

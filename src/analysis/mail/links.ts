@@ -1,5 +1,5 @@
-import { Parser } from 'htmlparser2';
 import { getDomain, parse } from 'tldts';
+import { parseMarkup } from '../text/markup.ts';
 
 /** A link of an HTML body. */
 export interface MailLink {
@@ -27,7 +27,7 @@ export function readLinks(html: string): MailLink[] {
     if (open !== undefined && links.length < MAX_LINKS) links.push(toLink(open.href, open.text.join('')));
     open = undefined;
   };
-  const parser = new Parser({
+  parseMarkup(html.slice(0, MAX_HTML), {
     onopentag(name, attributes) {
       const href = attributes['href'];
       if ((name !== 'a' && name !== 'area') || href === undefined) return;
@@ -43,8 +43,6 @@ export function readLinks(html: string): MailLink[] {
       if (name === 'a' || name === 'area') close();
     },
   });
-  parser.write(html.slice(0, MAX_HTML));
-  parser.end();
   close();
   return links;
 }

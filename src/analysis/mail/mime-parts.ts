@@ -166,7 +166,7 @@ const isBlank = (bytes: Uint8Array): boolean => bytes.every((byte) => byte <= 0x
 
 /** More than blanks and the stock sentence old mailers put there. */
 function hasText(bytes: Buffer, start: number, end: number): boolean {
-  const text = bytes.toString('latin1', start, Math.min(end, start + 4096)).trim();
+  const text = bytes.toString('latin1', start, end).trim();
   return text !== '' && !(text.length < 200 && /multi-?part message in MIME format/i.test(text));
 }
 
