@@ -1,9 +1,9 @@
 import type Store from 'electron-store';
-import type { ThemeChoice } from '../shared/host-bridge.ts';
+import type { Theme } from '../shared/host-bridge.ts';
 
 /** What belongs to this device and not to a workspace. No case data, no secret. */
 export interface DeviceSettings {
-  theme: ThemeChoice;
+  theme: Theme;
   /** Empty: the default folder of this user, which the core knows. */
   workspaceDir: string;
   window: { width: number; height: number; x?: number; y?: number; isMaximised: boolean };
@@ -11,8 +11,7 @@ export interface DeviceSettings {
 
 export type DeviceStore = Pick<Store<DeviceSettings>, 'get' | 'set'>;
 
-export const isTheme = (value: unknown): value is ThemeChoice =>
-  value === 'auto' || value === 'dark' || value === 'light';
+export const isTheme = (value: unknown): value is Theme => value === 'auto' || value === 'dark' || value === 'light';
 
 export function deviceDefaults(): DeviceSettings {
   return { theme: 'auto', workspaceDir: '', window: { width: 1440, height: 900, isMaximised: false } };

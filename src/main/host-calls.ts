@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { basename, isAbsolute } from 'node:path';
 import type { IpcMain, IpcMainInvokeEvent } from 'electron';
-import type { HostGrant, ThemeChoice } from '../shared/host-bridge.ts';
+import type { Grant, Theme } from '../shared/host-bridge.ts';
 import { type DeviceStore, isTheme } from './device-settings.ts';
 import { isOurs } from './navigation-guard.ts';
 
@@ -13,7 +13,7 @@ export interface HostCallDeps {
   chooseFolder(): Promise<string[]>;
   grant(token: string, path: string): void;
   connect(event: { senderId: number }): void;
-  applyTheme(theme: ThemeChoice): void;
+  applyTheme(theme: Theme): void;
 }
 
 /** A call counts only from the main frame of our own page. */
@@ -31,7 +31,7 @@ export function registerHostCalls(deps: HostCallDeps): void {
     });
   };
 
-  const grantPath = (path: string): HostGrant => {
+  const grantPath = (path: string): Grant => {
     const token = randomBytes(32).toString('base64url');
     deps.grant(token, path);
     return { token, name: basename(path) };

@@ -13,7 +13,7 @@ import {
   utilityProcess,
 } from 'electron';
 import Store from 'electron-store';
-import type { ThemeChoice } from '../shared/host-bridge.ts';
+import type { Theme } from '../shared/host-bridge.ts';
 import { createCoreProcess } from './core-process.ts';
 import { type DeviceSettings, deviceDefaults } from './device-settings.ts';
 import { registerHostCalls } from './host-calls.ts';
@@ -129,7 +129,7 @@ async function start(): Promise<void> {
   await show();
 }
 
-const themeSource = (theme: ThemeChoice): 'system' | 'dark' | 'light' => (theme === 'auto' ? 'system' : theme);
+const themeSource = (theme: Theme): 'system' | 'dark' | 'light' => (theme === 'auto' ? 'system' : theme);
 
 /**
  * The Node that analyzers run on: never Electron run as Node, that fuse stays off. Shipped beside the packaged app; in
