@@ -2,9 +2,9 @@ import type { DataType } from '../../shared/model/data-type.ts';
 import type { Place } from '../inspection.ts';
 import type { Collector } from './collector.ts';
 import type { TextFormat } from './text-format.ts';
-import { BLANK, KIND, mayHold } from './token-gate.ts';
+import { AT_BIT, BLANK, KIND, mayHold } from './token-gate.ts';
 import { createTokenScanner, type TokenScanner, type TokenSink } from './token-scan.ts';
-import { createWindow, fillWindow, type TokenWindow, WINDOW_BYTES } from './token-window.ts';
+import { createWindow, fillWindow, joinedSign, type TokenWindow, WINDOW_BYTES } from './token-window.ts';
 
 export interface ExtractOptions {
   /** Path of the part the text belongs to, as in `Place.part`. */
@@ -21,6 +21,14 @@ export interface ExtractOptions {
 }
 
 const NEWLINE = 10;
+const SPACE = 0x20;
+
+/** What a defanged sign set off by blanks begins with: a bracket, or the first letter of `at` and `dot`. */
+const SIGN_START: Uint8Array = (() => {
+  const starts = new Uint8Array(256);
+  for (const letter of '[({aAdD') starts[letter.charCodeAt(0)] = 1;
+  return starts;
+})();
 
 /** Of a token longer than a window this many bytes are read again in the next one: more than any value is long. */
 const OVERLAP = 4096;
@@ -95,12 +103,23 @@ function scanTokens(
   const line = more ? end - OVERLAP : end;
   let start = from;
   let bits = 0;
+  let spelt = false;
   for (let i = from; i <= end; i++) {
     const kind = i < end ? (KIND[bytes[i] as number] as number) : BLANK;
     if (kind !== BLANK) {
       bits |= kind;
       continue;
     }
+    if (i > start && i + 4 < end && bytes[i] === SPACE && SIGN_START[bytes[i + 1] as number] === 1) {
+      const after = joinedSign(bytes, i, spelt);
+      if (after > 0) {
+        spelt = true;
+        bits = AT_BIT;
+        i = after - 1;
+        continue;
+      }
+    }
+    spelt = false;
     if (more && i > line) {
       if (start >= line) return start;
       // The bits of a token that is cut off say nothing.

@@ -12,6 +12,7 @@ export type HostCheck =
  */
 const OVERLAY: ReadonlySet<string> = new Set(['onion', 'i2p', 'bit', 'eth', 'loki']);
 const INTERNAL: ReadonlySet<string> = new Set(['local', 'lan', 'internal', 'intranet', 'corp', 'localdomain', 'home']);
+/** RFC 2606: nobody can register these. */
 const RESERVED: ReadonlySet<string> = new Set(['example', 'test', 'invalid', 'localhost']);
 
 const LABEL = /^(?!-)[a-z0-9_-]{1,63}(?<!-)$/;
@@ -73,8 +74,9 @@ export function checkHost(text: string, anySuffix = false): HostCheck {
   if (last.length < 2 || /^\d/.test(last)) return { reason: 'the last label is no top-level domain' };
   if (second.includes('_')) return { reason: 'an underscore where a domain cannot have one' };
   if (INTERNAL.has(last) || RESERVED.has(last)) {
+    const mark = INTERNAL.has(last) ? 'internal' : 'reserved';
     const kind = labels.length === 2 ? 'domain' : 'fqdn';
-    return { kind, value: host, registrable: `${second}.${last}`, suffix: last, marks: [...marks, 'internal'] };
+    return { kind, value: host, registrable: `${second}.${last}`, suffix: last, marks: [...marks, mark] };
   }
   if (OVERLAY.has(last)) {
     const registrable = `${second}.${last}`;

@@ -27,7 +27,40 @@ const NAMED: Readonly<Record<string, number>> = {
   comma: 0x2c,
   semi: 0x3b,
   plus: 0x2b,
+  shy: 0xad,
+  zwnj: 0x200c,
+  zwj: 0x200d,
+  ndash: 0x2013,
+  mdash: 0x2014,
+  lsquo: 0x2018,
+  rsquo: 0x2019,
+  ldquo: 0x201c,
+  rdquo: 0x201d,
+  hellip: 0x2026,
+  szlig: 0xdf,
+  aring: 0xe5,
+  aelig: 0xe6,
+  ccedil: 0xe7,
+  oslash: 0xf8,
+  ntilde: 0xf1,
 };
+
+/** Letters with an accent: the base letter and the combining mark that the name's ending stands for. */
+const ACCENTS: Readonly<Record<string, string>> = {
+  uml: '\u0308',
+  acute: '\u0301',
+  grave: '\u0300',
+  circ: '\u0302',
+  tilde: '\u0303',
+};
+
+function accented(name: string): number | undefined {
+  const mark = ACCENTS[name.slice(1)];
+  const letter = name[0];
+  if (mark === undefined || letter === undefined || !/[A-Za-z]/.test(letter)) return undefined;
+  const composed = `${letter}${mark}`.normalize('NFC');
+  return composed.length === 1 ? composed.charCodeAt(0) : undefined;
+}
 
 const LONGEST = 10;
 
@@ -37,7 +70,7 @@ export function decodeEntity(bytes: Uint8Array, at: number, end: number): { code
   for (let i = at + 1; i < end && i <= at + LONGEST; i++) {
     const byte = bytes[i] as number;
     if (byte === 0x3b) {
-      const code = name.startsWith('#') ? numeric(name.slice(1)) : NAMED[name];
+      const code = name.startsWith('#') ? numeric(name.slice(1)) : (NAMED[name] ?? accented(name));
       return code === undefined ? undefined : { code, size: i + 1 - at };
     }
     name += String.fromCharCode(byte);

@@ -178,7 +178,9 @@ export function unixFileName(text: string): { from: number; to: number } | undef
   const trimmed = name.replace(/[.,:_-]+$/, '');
   if (trimmed === '' || trimmed.length > 255) return undefined;
   const folder = parts[parts.length - 2] as string;
-  if (!/[^.]\.[A-Za-z0-9]{1,12}$/.test(trimmed) && !DROP_FOLDERS.has(folder)) return undefined;
+  const dropped =
+    DROP_FOLDERS.has(folder) || DROP_FOLDERS.has(parts[1] as string) || DROP_FOLDERS.has(parts[2] as string);
+  if (!/[^.]\.[A-Za-z0-9]{1,12}$/.test(trimmed) && !dropped) return undefined;
   const from = text.length - name.length;
   return { from, to: from + trimmed.length };
 }

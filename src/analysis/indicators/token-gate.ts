@@ -8,7 +8,8 @@ import { isHashLength } from './hash-value.ts';
 export const BLANK = 1 << 15;
 const IS_DIGIT = 1;
 const IS_DOT = 2;
-const IS_AT = 4;
+/** Enough for a token to be scanned. */
+export const AT_BIT = 4;
 const IS_BRACKET = 8;
 const IS_COLON = 16;
 const IS_BACKSLASH = 32;
@@ -24,7 +25,7 @@ export const KIND: Uint16Array = (() => {
   for (let c = 0x80; c <= 0xff; c++) kind[c] = IS_WIDE;
   const bits: readonly (readonly [string, number])[] = [
     ['.', IS_DOT],
-    ['@', IS_AT],
+    ['@', AT_BIT],
     ['[({', IS_BRACKET],
     [':', IS_COLON],
     ['\\', IS_BACKSLASH],
@@ -47,7 +48,7 @@ const isDigit = (byte: number): boolean => byte >= 0x30 && byte <= 0x39;
 export function mayHold(bytes: Uint8Array, start: number, end: number, bits: number): boolean {
   if (bits === 0) return isHashLength(end - start);
   if (end - start < SHORTEST) return false;
-  if ((bits & (IS_AT | IS_BACKSLASH | IS_AMPERSAND)) !== 0) return true;
+  if ((bits & (AT_BIT | IS_BACKSLASH | IS_AMPERSAND)) !== 0) return true;
   if ((bits & IS_DIGIT) !== 0 && end - start >= SHORTEST_PLAIN) return true;
   if ((bits & (IS_COLON | IS_SLASH)) === (IS_COLON | IS_SLASH)) return true;
   return (bits & ~IS_WIDE) !== 0 && secondLook(bytes, start, end);

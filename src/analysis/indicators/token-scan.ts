@@ -29,6 +29,7 @@ export interface TokenScanner {
 const MAX_LOCAL = 64;
 const MAX_RUN = 1024;
 const LOOK_BACK = 48;
+const MAX_PATH = 60;
 
 const DOT = 0x2e;
 const COLON = 0x3a;
@@ -239,6 +240,16 @@ export function createTokenScanner(sink: TokenSink, format: TextFormat, derive: 
     return end;
   }
 
+  /** Whether the backslash before `start` belongs to a path with a drive or a variable, not to `DOMAIN\first.last`. */
+  function inWindowsPath(start: number): boolean {
+    for (let at = start - 1; at >= 0 && start - at <= MAX_PATH; at--) {
+      const code = codeAt(at);
+      if (code === 0x25 || (code === COLON && codeAt(at + 1) === BACKSLASH)) return true;
+      if (code !== BACKSLASH && (charClass(code) & URL_END) !== 0) return false;
+    }
+    return false;
+  }
+
   /** A run with a dot and a letter: file name, host, or neither. */
   function scanDotted(start: number, end: number): number {
     const text = sliceWindow(window, start, end);
@@ -255,7 +266,9 @@ export function createTokenScanner(sink: TokenSink, format: TextFormat, derive: 
     }
     if (inPath && next !== BACKSLASH && !defanged) {
       if (hasKnownExtension(text)) return emitFile(start, end);
-      if (before === BACKSLASH && /[^.]{2}\.[A-Za-z0-9_]{1,12}$/.test(text)) return emitFile(start, end);
+      if (before === BACKSLASH && /[^.]{2}\.[A-Za-z0-9_]{1,12}$/.test(text) && inWindowsPath(start)) {
+        return emitFile(start, end);
+      }
     }
     const { port, end: stop } = portAt(window, end);
     const path = next === SLASH && !inPath;
@@ -330,8 +343,8 @@ export function createTokenScanner(sink: TokenSink, format: TextFormat, derive: 
     let end = last;
     while (end > start && isTrimmed(codeAt(end - 1))) end--;
     // An underscore may begin a name (_dmarc.…, _setup.exe), unless it is emphasis that also ends it.
-    const emphasis = codeAt(end) === UNDERSCORE && end < last;
-    while (start < end && isTrimmed(codeAt(start)) && (emphasis || codeAt(start) !== UNDERSCORE)) start++;
+    const kept = codeAt(end) === UNDERSCORE && end < last ? 0 : UNDERSCORE;
+    for (let code = codeAt(start); start < end && isTrimmed(code) && code !== kept; code = codeAt(start)) start++;
     if (end - start < 3 || end - start > MAX_RUN) return last;
     let dots = 0;
     let letters = false;

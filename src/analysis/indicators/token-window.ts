@@ -40,6 +40,7 @@ export function sliceWindow(window: TokenWindow, from: number, to: number): stri
 
 const OPENERS: Readonly<Record<number, number>> = { 0x5b: 0x5d, 0x28: 0x29, 0x7b: 0x7d };
 const DOT = 0x2e;
+const SPACE = 0x20;
 
 const lower = (code: number): number => (code >= 0x41 && code <= 0x5a ? code | 0x20 : code);
 const isAlnum = (code: number): boolean =>
@@ -85,6 +86,42 @@ function bracketed(bytes: Uint8Array, at: number, end: number): Bracketed | unde
     if (same) return { text: sign, size: inside.length + 2 };
   }
   return undefined;
+}
+
+/** The sign that the word at `at` spells when a blank follows: `dot` or `at`; 0 for any other word. */
+function plainSign(bytes: Uint8Array, at: number): number {
+  const first = lower(bytes[at] ?? 0);
+  if (first === 0x61 && lower(bytes[at + 1] ?? 0) === 0x74 && bytes[at + 2] === SPACE) return 0x40;
+  const isDot = first === 0x64 && lower(bytes[at + 1] ?? 0) === 0x6f && lower(bytes[at + 2] ?? 0) === 0x74;
+  return isDot && bytes[at + 3] === SPACE ? DOT : 0;
+}
+
+const SPELT_HOST = /^[a-z0-9-]{1,63}(?: dot [a-z0-9-]{2,63}){1,5}(?![a-z0-9])/i;
+/** The longest bracketed sign that may stand alone: `[punkt]`. */
+const MAX_SIGN = 8;
+const MAX_SPELT = 200;
+
+/**
+ * When the blank at `at` only sets off a defanged sign (`evil [dot] com`, `john (at) evil.com`, `john at evil dot com`),
+ * the byte behind the sign and its second blank, so that the token goes on there; else 0. Unbracketed words count only
+ * as an `at` with a `dot` behind it, since "the dot com bubble" is prose.
+ */
+export function joinedSign(bytes: Uint8Array, at: number, spelt: boolean): number {
+  const byte = bytes[at + 1] as number;
+  if (OPENERS[byte] !== undefined) {
+    const sign = bracketed(bytes, at + 1, Math.min(bytes.length, at + 1 + MAX_SIGN));
+    if (sign === undefined || sign.text.length !== 1 || sign.text === '/') return 0;
+    const after = at + 1 + sign.size;
+    return bytes[after] === SPACE && isAlnum(bytes[after + 1] ?? 0) ? after + 1 : 0;
+  }
+  const sign = plainSign(bytes, at + 1);
+  if (sign === DOT) return spelt ? at + 5 : 0;
+  if (sign === 0) return 0;
+  let host = '';
+  for (let i = at + 4; i < bytes.length && i < at + 4 + MAX_SPELT && (bytes[i] as number) >= SPACE; i++) {
+    host += String.fromCharCode(bytes[i] as number);
+  }
+  return SPELT_HOST.test(host) ? at + 4 : 0;
 }
 
 function push(window: TokenWindow, code: number, start: number, end: number, touched: number): void {
@@ -155,10 +192,13 @@ export function fillWindow(
     if (byte === 0x5b || byte === 0x28 || byte === 0x7b) {
       const sign = bracketed(bytes, i, end);
       if (sign !== undefined) {
+        // Blanks within a token stand only around signs (see `joinedSign`).
+        if (window.length > 0 && window.codes[window.length - 1] === SPACE) window.length--;
         for (let k = 0; k < sign.text.length; k++) {
           push(window, sign.text.charCodeAt(k), i, i + sign.size, DEFANGED);
         }
         i += sign.size;
+        if (i < end && bytes[i] === SPACE) i++;
         continue;
       }
       // http[s]:// and a lone opening bracket before the dot: evil[.com
@@ -173,6 +213,12 @@ export function fillWindow(
         i += 2;
         continue;
       }
+    } else if (byte === SPACE && plainSign(bytes, i + 1) !== 0) {
+      const sign = plainSign(bytes, i + 1);
+      const size = sign === DOT ? 5 : 4;
+      push(window, sign, i, i + size, DEFANGED);
+      i += size;
+      continue;
     } else if (byte === DOT && next === 0x5d && i > start && i + 2 < end) {
       if (isAlnum(bytes[i - 1] as number) && isAlnum(bytes[i + 2] as number)) {
         push(window, DOT, i, i + 2, DEFANGED);
@@ -188,7 +234,8 @@ export function fillWindow(
     } else if (byte === 0x26 && format === 'html') {
       const entity = decodeEntity(bytes, i, end);
       if (entity !== undefined) {
-        push(window, entity.code, i, i + entity.size, 0);
+        if (isHidden(entity.code)) hidden = HIDDEN;
+        else push(window, entity.code, i, i + entity.size, 0);
         i += entity.size;
         continue;
       }
@@ -209,7 +256,7 @@ export function fillWindow(
 /** A backslash: JSON's escapes, `\/` anywhere, and the defanged `\.` before a letter or digit. Returns bytes taken. */
 function unescape(window: TokenWindow, bytes: Uint8Array, i: number, end: number, format: TextFormat): number {
   const next = i + 1 < end ? (bytes[i + 1] as number) : 0;
-  if (next === 0x2f && format !== 'html') {
+  if (next === 0x2f) {
     push(window, 0x2f, i, i + 2, 0);
     return 2;
   }
