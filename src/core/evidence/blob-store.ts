@@ -194,7 +194,7 @@ export function createBlobStore(deps: { db: Db; dir: string; keys: WorkspaceKeys
     },
     async sweep() {
       for (const row of repo.blobsWithoutKey()) repo.deleteBlob(row.id);
-      const known = new Set(repo.fileNames());
+      const known = new Set(repo.blobsWithKey().map((row) => row.fileName));
       let removed = 0;
       for (const folder of await readdir(dir)) {
         for (const name of await readdir(join(dir, folder))) {

@@ -35,8 +35,8 @@ export function createBlobsRepo(db: Db) {
   const withoutKey = db.prepare<[], BlobRow>(
     `SELECT ${COLUMNS} FROM blob WHERE NOT EXISTS (SELECT 1 FROM blob_key WHERE blob_id = blob.id)`,
   );
-  const fileNames = db.prepare<[], { fileName: string }>(
-    `SELECT file_name AS fileName FROM blob WHERE EXISTS (SELECT 1 FROM blob_key WHERE blob_id = blob.id)`,
+  const withKey = db.prepare<[], BlobRow>(
+    `SELECT ${COLUMNS} FROM blob WHERE EXISTS (SELECT 1 FROM blob_key WHERE blob_id = blob.id) ORDER BY id`,
   );
   const isKept = db.prepare<[string]>(
     `SELECT 1 FROM blob WHERE file_name = ? AND EXISTS (SELECT 1 FROM blob_key WHERE blob_id = blob.id)`,
@@ -63,7 +63,7 @@ export function createBlobsRepo(db: Db) {
       void putBlobKey.run(blobId, owner.owner, owner.id, wrapped),
     blobsOfOwner: (owner: Owner) => blobsOfOwner.all(owner.owner, owner.id),
     blobsWithoutKey: () => withoutKey.all(),
-    fileNames: () => fileNames.all().map((row) => row.fileName),
+    blobsWithKey: () => withKey.all(),
     isKept: (fileName: string) => isKept.get(fileName) !== undefined,
   };
 }

@@ -1,5 +1,6 @@
-import { closeSync, openSync, realpathSync } from 'node:fs';
+import { realpathSync } from 'node:fs';
 import Database from 'better-sqlite3-multiple-ciphers';
+import { createPrivateFile } from './durable.ts';
 import { layout, prepareWorkspaceFolder } from './layout.ts';
 
 export interface WorkspaceLock {
@@ -19,8 +20,7 @@ export function acquireLock(dir: string, options = { createIfMissing: true }): W
   prepareWorkspaceFolder(dir, options);
   const folder = realpathSync(dir);
   if (held.has(folder)) return undefined;
-  // Made first so that SQLite does not make it readable to others.
-  closeSync(openSync(layout.lock(folder), 'a', 0o600));
+  createPrivateFile(layout.lock(folder));
   const db = new Database(layout.lock(folder), { timeout: 0 });
   try {
     // In exclusive mode SQLite keeps the lock of its first write until the connection closes.

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readdirSync, rmSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3-multiple-ciphers';
 import { AppError } from '../../shared/errors.ts';
@@ -6,6 +6,7 @@ import { migrate } from '../db/migrate.ts';
 import { type Db, openDatabase } from '../db/open.ts';
 import { type BlobStore, createBlobStore } from '../evidence/blob-store.ts';
 import type { Clock, Logger } from '../ports.ts';
+import { createPrivateFile } from './durable.ts';
 import { createWorkspaceKeys } from './keys.ts';
 import { layout } from './layout.ts';
 import type { Session } from './session-port.ts';
@@ -112,7 +113,7 @@ export function locked(): AppError {
 /** The database of a workspace; the file is 0600 from its first byte. */
 export function openDatabaseFile(dir: string, key: Buffer): Db {
   const path = layout.database(dir);
-  closeSync(openSync(path, 'a', 0o600));
+  createPrivateFile(path);
   try {
     return openDatabase(path, key);
   } catch (error) {

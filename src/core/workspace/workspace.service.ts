@@ -4,12 +4,10 @@ import { basename, resolve } from 'node:path';
 import type { WorkspaceStatus } from '../../shared/contract/workspace.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Logger, SecretStore } from '../ports.ts';
-import { masterFromKeychain, storeInKeychain } from './keychain-key.ts';
 import {
   assertMaster,
   type KeyFile,
   masterFromPassphrase,
-  masterFromRecoveryKey,
   newKeyFile,
   readKeyFile,
   withPassphrase,
@@ -19,8 +17,7 @@ import {
 import { KEY_BYTES } from './key-wrap.ts';
 import { layout } from './layout.ts';
 import { locked } from './opened-workspace.ts';
-
-export type Unlocking = { passphrase: string } | { recoveryKey: string } | { keychain: true };
+import { masterFor, masterFromKeychain, storeInKeychain, type Unlocking } from './unlocking.ts';
 
 export interface WorkspaceService {
   /** Opens by itself where the keychain has (or may have) the key. Errors: `workspace.damaged`, `workspace.newer_version`. */
@@ -145,13 +142,6 @@ export function createWorkspaceService(deps: WorkspaceServiceDeps): WorkspaceSer
     await open(key, known);
   };
 
-  const keyFor = async (known: KeyFile, how: Unlocking): Promise<Buffer> => {
-    if ('passphrase' in how) return masterFromPassphrase(known, how.passphrase);
-    if ('recoveryKey' in how) return masterFromRecoveryKey(known, how.recoveryKey);
-    await probe();
-    return masterFromKeychain(secrets, known);
-  };
-
   return {
     start: () =>
       serially(async () => {
@@ -184,7 +174,8 @@ export function createWorkspaceService(deps: WorkspaceServiceDeps): WorkspaceSer
       serially(async () => {
         if (master) return;
         if (!file) throw new AppError('not_found', 'There is nothing to unlock yet. Set a passphrase first.');
-        await open(await keyFor(file, how), file);
+        if ('keychain' in how) await probe();
+        await open(await masterFor(file, how, secrets), file);
         if ('keychain' in how) keychainTrouble = '';
       }),
 

@@ -1,6 +1,16 @@
 import { AppError } from '../../shared/errors.ts';
 import type { SecretStore } from '../ports.ts';
-import { assertMaster, type KeyFile } from './key-file.ts';
+import { assertMaster, type KeyFile, masterFromPassphrase, masterFromRecoveryKey } from './key-file.ts';
+
+/** What opens a workspace. */
+export type Unlocking = { passphrase: string } | { recoveryKey: string } | { keychain: true };
+
+/** The master key; the caller zeroes it. Errors: `workspace.wrong_key`, `workspace.no_keychain`. */
+export async function masterFor(file: KeyFile, how: Unlocking, secrets: SecretStore): Promise<Buffer> {
+  if ('passphrase' in how) return masterFromPassphrase(file, how.passphrase);
+  if ('recoveryKey' in how) return masterFromRecoveryKey(file, how.recoveryKey);
+  return masterFromKeychain(secrets, file);
+}
 
 /** Puts the master key there and reads it back: a keychain that lost it would lose the workspace. */
 export async function storeInKeychain(secrets: SecretStore, account: string, master: Buffer): Promise<void> {
