@@ -11,7 +11,7 @@ import { registerServe } from './commands/serve.ts';
 import { type CommandContext, type GlobalOptions, type Register, withGlobalOptions } from './context.ts';
 import { EXIT, type ExitCode, exitCodeOf } from './exit-codes.ts';
 import { createTerminal, type Terminal } from './terminal.ts';
-import { osmiaVersion } from './version.ts';
+import { osmiaVersion } from '../server/attach/osmia-version.ts';
 
 /** How long an interrupted command may take to cancel its jobs and close, in milliseconds. */
 const CLOSE_DEADLINE_MS = 5_000;

@@ -16,7 +16,7 @@ import { serve } from '../shared/rpc/serve.ts';
 import type { CommandContext } from './context.ts';
 import type { ExitCode } from './exit-codes.ts';
 import { passphraseFileOf, unlockWorkspace } from './unlock.ts';
-import { osmiaVersion } from './version.ts';
+import { osmiaVersion } from '../server/attach/osmia-version.ts';
 
 export interface CliSession {
   api: Client<OsmiaContract>;

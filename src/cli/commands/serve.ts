@@ -7,7 +7,7 @@ import type { Action, Register } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
 import { passphraseFileOf } from '../unlock.ts';
 import { readPassphraseFile } from '../passphrase.ts';
-import { osmiaVersion } from '../version.ts';
+import { osmiaVersion } from '../../server/attach/osmia-version.ts';
 
 interface ServeOptions {
   port?: string;
@@ -40,6 +40,7 @@ const serve: Action<[ServeOptions]> = async (context, options) => {
         terminal.line(
           `Osmia is at ${launchUrl}\nThe address works once, for 30 seconds. For another: the same command again, in another terminal.`,
         );
+      return undefined;
     },
   });
   return EXIT.done;
