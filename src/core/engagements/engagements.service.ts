@@ -27,8 +27,6 @@ export function createEngagementsService(deps: {
   store: SyncedStore;
   events: EventBus;
   clock: Clock;
-  /** Jobs that wait for the link look again. */
-  onRulesChanged(): void;
 }): EngagementsService {
   const { repo, store, events, clock } = deps;
 
@@ -60,10 +58,7 @@ export function createEngagementsService(deps: {
     create,
     update(actor, id, patch) {
       get(id);
-      if (store.update('engagement', id, patch, { actor, engagementId: id })) {
-        events.publish('engagement', id);
-        deps.onRulesChanged();
-      }
+      if (store.update('engagement', id, patch, { actor, engagementId: id })) events.publish('engagement', id);
       return get(id);
     },
   };

@@ -129,7 +129,7 @@ export function createIntakeRepo(db: Db): IntakeRepo {
     `SELECT i.id, i.name, i.received_at AS at,
        (SELECT count(*) FROM job j WHERE j.intake_id = i.id AND j.status = 'done') AS reports
      FROM intake i
-     WHERE i.sha256 = ?2 AND i.engagement_id = ?1 AND i.id < ?3 AND i.case_id IS NULL
+     WHERE i.engagement_id = ? AND i.sha256 = ? AND i.id < ? AND i.case_id IS NULL
      ORDER BY i.received_at DESC LIMIT 20`,
   );
   return {

@@ -221,6 +221,7 @@ export function createIntakeService(
     let reader: BlobReader | undefined;
     try {
       reader = await blobs.open(intake.blobId);
+      entry.abort.signal.throwIfAborted();
       const inspection = await analysis.inspect(reader, { name: intake.name }, entry.abort.signal, ({ read, total }) =>
         progressed(id, entry, read, total),
       );

@@ -49,4 +49,7 @@ export function createNotesRepo(db: Db): NotesRepo {
   };
 }
 
-export const asNote = ({ deletedAt: _, ...note }: StoredNote): Note => note;
+export function asNote(stored: StoredNote): Note {
+  const { id, caseId, title, body, createdAt, updatedAt } = stored;
+  return { id, caseId, title, body, createdAt, updatedAt };
+}

@@ -49,15 +49,18 @@ export function filterToSql(scope: ObservableScope, filter: ObservableFilter): {
  * are taken as the value they stand for.
  */
 export function toMatch(text: string): string {
-  return text
-    .replaceAll('[.]', '.')
-    .replaceAll('(.)', '.')
-    .replace(/\bhxxp/gi, 'http')
-    .split(/\s+/)
-    .filter((piece) => /[\p{L}\p{N}]/u.test(piece))
-    .slice(0, 20)
-    .map((piece) => `"${piece.replaceAll('"', '""')}"*`)
-    .join(' ');
+  return (
+    text
+      .replaceAll('[.]', '.')
+      .replaceAll('(.)', '.')
+      .replace(/\bhxxp/gi, 'http')
+      // A NUL would end the query inside a quoted phrase.
+      .split(/[\s\0]+/)
+      .filter((piece) => /[\p{L}\p{N}]/u.test(piece))
+      .slice(0, 20)
+      .map((piece) => `"${piece.replaceAll('"', '""')}"*`)
+      .join(' ')
+  );
 }
 
 /** The total, where a kept counter already has it: no filter, or a single facet. */

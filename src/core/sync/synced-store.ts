@@ -1,4 +1,4 @@
-import type Database from 'better-sqlite3-multiple-ciphers';
+import type { Statement } from 'better-sqlite3-multiple-ciphers';
 import { v7 } from 'uuid';
 import { AppError } from '../../shared/errors.ts';
 import type { Db } from '../db/open.ts';
@@ -26,7 +26,6 @@ export interface SyncedStore {
   transaction<T>(meta: Pick<ChangeMeta, 'txnId'>, fn: () => T): T;
 }
 
-type Statement = Database.Statement;
 type Values = Record<string, unknown>;
 
 interface Shape {

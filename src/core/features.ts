@@ -1,0 +1,103 @@
+import type { Job } from '../shared/contract/entities.ts';
+import type { analyzersContract, jobsContract, reportsContract } from '../shared/contract/jobs.ts';
+import type { Handlers } from '../shared/rpc/contract.ts';
+import { createCasesApi } from './cases/cases.api.ts';
+import type { Db } from './db/open.ts';
+import { createEngagementsApi } from './engagements/engagements.api.ts';
+import type { EventBus } from './events/bus.ts';
+import type { BlobStore } from './evidence/blob-store.ts';
+import { createCandidatesRepo } from './intake/candidates.repo.ts';
+import { createIntakeApi } from './intake/intake.api.ts';
+import { createIntakeRepo } from './intake/intake.repo.ts';
+import { createIntakeService, type IntakeService } from './intake/intake.service.ts';
+import { createDraftsRepo } from './notes/drafts.repo.ts';
+import { createNotesApi } from './notes/notes.api.ts';
+import { createNotesRepo } from './notes/notes.repo.ts';
+import { createNotesService } from './notes/notes.service.ts';
+import { createObservablesApi } from './observables/observables.api.ts';
+import type { AnalysisWorker, CallContext, Clock, Logger } from './ports.ts';
+import type { Records } from './records.ts';
+import { createSettingsApi } from './settings/settings.api.ts';
+import { createSettingsService } from './settings/settings.service.ts';
+import { verifyChangeLog } from './sync/change-log.ts';
+import { createSystemApi } from './system/system.api.ts';
+import { createSystemRepo, type SystemRepo } from './system/system.repo.ts';
+import { type Check, createSystemService } from './system/system.service.ts';
+import type { SessionContract } from './workspace/session-port.ts';
+
+/** The calls that the engine's own features answer. */
+type EngineContract = typeof analyzersContract & typeof jobsContract & typeof reportsContract;
+type FeatureHandlers = Handlers<Omit<SessionContract, keyof EngineContract>, CallContext>;
+
+export interface Features {
+  handlers: FeatureHandlers;
+  intake: IntakeService;
+  system: SystemRepo;
+}
+
+/** Everything but running analyzers; a call of the contract without a handler does not compile. */
+export function createFeatures(deps: {
+  records: Records;
+  db: Db;
+  dir: string;
+  blobs: BlobStore;
+  events: EventBus;
+  clock: Clock;
+  logger: Logger;
+  osmiaVersion: string;
+  analysis: AnalysisWorker;
+  /** Of one observable, the newest first. */
+  jobsOf(observableId: string): Job[];
+  otherChecks(): Promise<Check[]>;
+}): Features {
+  const { records, db, blobs, events, clock, logger, osmiaVersion, analysis } = deps;
+  const { cases, observables, engagements, evidenceRepo, counters, store } = records;
+  const intake = createIntakeService({
+    intakes: createIntakeRepo(db),
+    candidates: createCandidatesRepo(db),
+    cases,
+    observables,
+    evidenceRepo,
+    counters,
+    blobs,
+    store,
+    clock,
+    osmiaVersion,
+    analysis,
+    engagements,
+    events,
+    logger,
+  });
+  const notes = createNotesService({
+    repo: createNotesRepo(db),
+    drafts: createDraftsRepo(db),
+    counters,
+    store,
+    cases,
+    blobs,
+    events,
+    clock,
+  });
+  const systemRepo = createSystemRepo(db);
+  const system = createSystemService({
+    repo: systemRepo,
+    clock,
+    osmiaVersion,
+    dir: deps.dir,
+    verifyChangeLog: (limit) => verifyChangeLog(db, limit),
+    otherChecks: deps.otherChecks,
+  });
+  return {
+    handlers: {
+      ...createSettingsApi(createSettingsService({ repo: records.settings, events })),
+      ...createEngagementsApi(engagements),
+      ...createIntakeApi(intake),
+      ...createCasesApi(cases),
+      ...createObservablesApi({ observables, cases, analysis, jobsOf: deps.jobsOf }),
+      ...createNotesApi(notes),
+      ...createSystemApi(system, events),
+    },
+    intake,
+    system: systemRepo,
+  };
+}

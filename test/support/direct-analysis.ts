@@ -1,0 +1,27 @@
+import { classifyValue, normalise } from '../../src/analysis/indicators/classify.ts';
+import { inspect } from '../../src/analysis/inspect.ts';
+import { readPartBytes, readPartText } from '../../src/analysis/read-part.ts';
+import type { AnalysisWorker } from '../../src/core/ports.ts';
+import { AppError } from '../../src/shared/errors.ts';
+import type { DataType } from '../../src/shared/model/data-type.ts';
+
+/** The real analysis code without the worker process around it: same answers, no start-up. */
+export const directAnalysis: AnalysisWorker = {
+  inspect: (file, options, signal, onProgress) => inspect(file, options, signal, onProgress),
+  async partText(file, options, part, range, signal) {
+    const found = await readPartText(file, options, part, range, signal);
+    if (!found) throw new AppError('not_found', `No part ${part}.`);
+    const { lineAtOffset, ...rest } = found;
+    return { ...rest, line: lineAtOffset };
+  },
+  async partBytes(file, options, part, signal) {
+    const found = await readPartBytes(file, options, part, signal);
+    if (!found) throw new AppError('not_found', `No part ${part}.`);
+    return found;
+  },
+  async classify(text, dataType) {
+    if (dataType === undefined) return classifyValue(text, { orOther: true });
+    const answer = normalise(dataType as DataType, text);
+    return 'reason' in answer ? answer : { dataType, ...answer };
+  },
+};
