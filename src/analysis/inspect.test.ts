@@ -4,9 +4,9 @@ import * as fc from 'fast-check';
 import { pack } from 'tar-stream';
 import { describe, expect, test } from 'vitest';
 import { buildDocx, buildPdf, buildVbaProject } from '../../test/support/build-documents.ts';
-import { buildMail } from '../../test/support/build-mail.ts';
 import { buildMsg } from '../../test/support/build-msg.ts';
 import { buildZip } from '../../test/support/build-zip.ts';
+import { buildPhishingMail } from '../../test/support/phishing-mail.ts';
 import { type ByteSource, sourceFromBytes } from './byte-source.ts';
 import { inspect } from './inspect.ts';
 import type { Inspection, Part } from './inspection.ts';
@@ -41,59 +41,9 @@ async function tar(files: Record<string, string>): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-/** A phishing mail: hidden type, macro document in a ZIP in a ZIP, lying link, mail in a mail. */
-async function phishing(): Promise<Uint8Array> {
-  const docm = buildDocx({
-    paragraphs: [['Enable content at hxxp://st', 'age[.]bad-site.com/a']],
-    external: [['attachedTemplate', 'https://template.bad-site.com/t.dotm']],
-    extra: [
-      {
-        name: 'word/vbaProject.bin',
-        data: buildVbaProject('Module1', 'Sub AutoOpen()\r\nu = "http://macro.bad-site.com/p"\r\nEnd Sub\r\n'),
-      },
-    ],
-  });
-  const inner = buildZip([
-    { name: 'docs/Invoice_88213.docm', data: docm },
-    { name: '../../evil.txt', data: 'see 45.77.12.9' },
-    { name: 'locked.txt', data: 'http://locked.bad-site.com', encrypted: true },
-  ]);
-  return buildMail(
-    [
-      'Received: from mx.bad-site.com (unknown [45.77.12.10]) by mx.harbour.org; Mon, 23 Nov 2026 07:11:00 +0000',
-      'From: "Harbour Billing" <billing@bad-site.com>',
-      'To: ap@harbour.org',
-      'Subject: =?utf-8?Q?Overdue_invoice_=E2=82=AC_88213?=',
-      'Message-ID: <1234@mail.bad-site.com>',
-    ],
-    [
-      { type: 'text/plain; charset=utf-8', body: 'Line one\r\nPay at hxxps://pay[.]bad-site[.]com/x today' },
-      {
-        type: 'text/html',
-        encoding: 'base64',
-        body: '<p>\n<a href="https://login.bad-site.com/auth">https://www.harbour.org/invoices</a></p>',
-      },
-      {
-        type: 'application/zip',
-        name: 'Invoice.zip',
-        body: buildZip([{ name: 'Invoice_inner.zip', data: inner, stored: true }]),
-      },
-      {
-        type: 'message/rfc822',
-        name: 'original.eml',
-        body: buildMail(
-          ['From: x@bad-site.com', 'Subject: inner'],
-          [{ type: 'text/plain', body: 'http://inner.bad-site.com' }],
-        ),
-        encoding: '7bit',
-      },
-    ],
-  );
-}
-
 describe('a phishing mail', () => {
   test('everything in it is found, with its place, and what was not read is said', async () => {
-    const inspection = await look(await phishing(), 'Overdue invoice.eml');
+    const inspection = await look(buildPhishingMail(), 'Overdue invoice.eml');
     const parts = partsOf(inspection.tree);
     const docm = '/1/Invoice.zip/Invoice_inner.zip/docs/Invoice_88213.docm';
     expect([...parts.keys()]).toEqual(
@@ -138,7 +88,7 @@ describe('a phishing mail', () => {
   });
 
   test('places lead to the text, and attachments to their bytes', async () => {
-    const bytes = await phishing();
+    const bytes = buildPhishingMail();
     const source = sourceFromBytes(bytes);
     const options = { name: 'm.eml' };
     const inspection = await inspect(source, options, never);
@@ -380,6 +330,26 @@ describe('archives', () => {
     expect(values(pdf, 'url')).toEqual(['http://a.bad-site.com/p']);
   });
 
+  test('a ZIP that was cut off still gives its first entries', async () => {
+    const whole = buildZip([
+      { name: 'a.txt', data: `http://first.bad-site.com ${'x'.repeat(100)}` },
+      { name: 'd/b.txt', data: 'http://second.bad-site.com', stored: true },
+      { name: 'c.txt', data: 'http://third.bad-site.com' },
+    ]);
+    const inspection = await look(whole.subarray(0, Buffer.from(whole).indexOf('c.txt')), 'a.zip');
+    expect(values(inspection, 'url')).toEqual(['http://first.bad-site.com', 'http://second.bad-site.com']);
+    expect(reasons(inspection)).toMatch(/^\/: the ZIP archive is damaged.*\n\/a\.txt: damaged: salvaged/);
+  });
+
+  test('a mailbox is taken apart into its mails', async () => {
+    const mails = ['one', 'two'].map(
+      (name) =>
+        `From ${name}@a.example Mon Nov 23 07:00:00 2026\nFrom: ${name}@bad-site.com\nTo: b@harbour.org\nSubject: ${name}\n\nbody\n\n`,
+    );
+    const inspection = await look(mails.join(''), 'inbox.mbox');
+    expect(values(inspection, 'mail_subject')).toEqual(['one', 'two']);
+  });
+
   test('nesting ends at six', async () => {
     let bytes: Uint8Array = Buffer.from('http://deep.bad-site.com');
     for (let depth = 0; depth < 9; depth += 1)
@@ -442,7 +412,7 @@ describe('documents', () => {
 describe('nothing makes it throw', () => {
   test('random bytes and damaged fixtures', async () => {
     const good = [
-      await phishing(),
+      buildPhishingMail(),
       buildMsg({
         texts: { '0037': 'a', '1000': 'b' },
         attachments: [{ texts: { '3707': 'a' }, binaries: { '3701': Buffer.alloc(5000, 97) } }],

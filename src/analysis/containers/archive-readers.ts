@@ -6,13 +6,13 @@ import { inflate, type Inflated, sizeProblem } from './inflate.ts';
 import { type PartReader, Unreadable } from './part-reader.ts';
 import { sourcePieces } from './source-range.ts';
 import { zipEntries } from './zip.ts';
+import { type SalvagedEntry, salvageZipEntries } from './zip-salvage.ts';
 
 export const readZip: PartReader = async (file, walk) => {
   let count = 0;
-  for await (const entry of zipEntries(file.source)) {
-    walk.signal.throwIfAborted();
+  const take = (entry: SalvagedEntry): Promise<boolean> => {
     count += 1;
-    const goOn = await walk.file(file, {
+    return walk.file(file, {
       name: entry.name,
       folders: true,
       size: entry.size,
@@ -20,7 +20,17 @@ export const readZip: PartReader = async (file, walk) => {
       warnings: traversalWarning(entry.name),
       open: () => entry.read(walk.budget, walk.signal),
     });
-    if (!goOn) return;
+  };
+  try {
+    for await (const entry of zipEntries(file.source)) {
+      walk.signal.throwIfAborted();
+      if (!(await take(entry))) return;
+    }
+  } catch (error) {
+    if (!(error instanceof Unreadable) || count > 0 || file.source.size > CONTAINER_LIMITS.entryBytes) throw error;
+    walk.skip(file.part, `${error.message}; what could be found of its entries was searched`);
+    const bytes = Buffer.from(await readRange(file.source));
+    for (const entry of salvageZipEntries(bytes)) if (!(await take(entry))) return;
   }
   file.part.description = `${file.part.description}, ${count} ${count === 1 ? 'file' : 'files'}`;
 };

@@ -132,7 +132,7 @@ export async function walkFile(
         skip(path, `nested more than ${CONTAINER_LIMITS.depth} containers deep`);
         return true;
       }
-      if (spec.size > walk.budget && walk.budget < CONTAINER_LIMITS.entryBytes) {
+      if (walk.budget === 0 || (spec.size > walk.budget && walk.budget < CONTAINER_LIMITS.entryBytes)) {
         skip(
           path,
           'not unpacked: everything unpacked from this file would be more than the limit of 1 GiB (320 MiB at once)',

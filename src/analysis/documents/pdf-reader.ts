@@ -73,8 +73,13 @@ function loadPdfjs(): Promise<Pdfjs> {
   return pdfjs;
 }
 
+interface PageLinks {
+  found: { page: number; url: string }[];
+  pagesRead: number;
+}
+
 async function readDocument(file: OpenFile, walk: Walk, document: PDFDocumentProxy): Promise<void> {
-  const links: { page: number; url: string }[] = [];
+  const links: PageLinks = { found: [], pagesRead: 0 };
   const pages = Math.min(document.numPages, MAX_PAGES);
   file.part.description = `${file.part.description}, ${document.numPages} ${document.numPages === 1 ? 'page' : 'pages'}`;
   if (document.numPages > MAX_PAGES) walk.skip(file.part, `more than ${MAX_PAGES} pages; the rest was not read`);
@@ -85,15 +90,15 @@ async function readDocument(file: OpenFile, walk: Walk, document: PDFDocumentPro
     format: 'text',
     pieces: pageTexts(file, walk, document, pages, links),
   });
-  // Reading one part of a document skips the text, and with it the links.
-  if (links.length === 0) for await (const _ of pageTexts(file, walk, document, pages, links));
-  if (links.length > 0) {
+  // Whoever reads one part of a document leaves the text out, and the links come with it.
+  if (links.pagesRead === 0) for await (const _ of pageTexts(file, walk, document, pages, links));
+  if (links.found.length > 0) {
     await walk.section(file, {
       name: 'links',
       mediaType: 'text/plain',
-      description: `${links.length} link targets and actions`,
+      description: `${links.found.length} link targets and actions`,
       format: 'text',
-      pieces: links.map(({ page, url }) => ({ utf8: Buffer.from(`${url}\n`, 'utf8'), page })),
+      pieces: links.found.map(({ page, url }) => ({ utf8: Buffer.from(`${url}\n`, 'utf8'), page })),
     });
   }
   await readExtras(file, walk, document);
@@ -104,18 +109,20 @@ async function* pageTexts(
   walk: Walk,
   document: PDFDocumentProxy,
   pages: number,
-  links: { page: number; url: string }[],
+  links: PageLinks,
 ): AsyncGenerator<TextPiece> {
   let total = 0;
   for (let number = 1; number <= pages; number += 1) {
     walk.signal.throwIfAborted();
     let text = '';
+    links.pagesRead = number;
     try {
       const page = await document.getPage(number);
       const content = await page.getTextContent();
       text = content.items.map((item) => ('str' in item ? item.str + (item.hasEOL ? '\n' : '') : '')).join('');
       for (const annotation of (await page.getAnnotations()) as unknown[]) {
-        for (const url of targetsOf(annotation)) if (links.length < MAX_LINKS) links.push({ page: number, url });
+        for (const url of targetsOf(annotation))
+          if (links.found.length < MAX_LINKS) links.found.push({ page: number, url });
       }
       page.cleanup();
     } catch (error) {
