@@ -1,11 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { AsyncEntry } from '@napi-rs/keyring';
 import { AppError } from '../../shared/errors.ts';
 import type { SecretStore } from '../ports.ts';
 
 const TIMEOUT_MS = 5_000;
-/** Only ever read: it tells whether the keychain answers. */
-const PROBE_ACCOUNT = 'probe';
-
 /** Pinned: without it the library falls back to the kernel keyring, which forgets at reboot and shows names to others. */
 const PINNED = { linux: { store: 'secret-service' } } as const;
 
@@ -30,7 +28,15 @@ export function createKeychainSecretStore(service = 'Osmia'): SecretStore {
   return {
     async probe() {
       try {
-        await run(PROBE_ACCOUNT, (entry, signal) => entry.getPassword(signal));
+        // Writing too: a locked or missing keychain answers a read of what it does not have with "nothing".
+        const text = randomUUID();
+        const found = await run(`probe ${text}`, async (entry, signal) => {
+          await entry.setPassword(text, signal);
+          const kept = await entry.getPassword(signal);
+          await entry.deleteCredential(signal);
+          return kept;
+        });
+        if (found !== text) throw new AppError('workspace.no_keychain', `The ${backendName()} keeps nothing.`);
         return { isUsable: true, backend: backendName(), reason: '' };
       } catch (error) {
         return { isUsable: false, backend: backendName(), reason: (error as AppError).message };

@@ -1,5 +1,5 @@
 import { randomBytes, scrypt } from 'node:crypto';
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { v4 } from 'uuid';
 import { z } from 'zod';
@@ -81,6 +81,13 @@ export function parseKeyFile(text: string): KeyFile {
     'workspace.damaged',
     'keys.json of this workspace is damaged, and without it nothing opens the workspace. Restore it from a backup: osmia restore.',
   );
+}
+
+/** Removes what a crash between writing and naming left; only under the workspace lock. */
+export function sweepKeyFiles(dir: string): void {
+  for (const name of readdirSync(dir)) {
+    if (name.startsWith('keys.json.') && name.endsWith('.tmp')) rmSync(join(dir, name), { force: true });
+  }
 }
 
 /** Replaces the file at once or not at all; on disk when it returns. */

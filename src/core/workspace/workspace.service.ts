@@ -10,6 +10,7 @@ import {
   masterFromPassphrase,
   newKeyFile,
   readKeyFile,
+  sweepKeyFiles,
   withPassphrase,
   withRecoveryKey,
   writeKeyFile,
@@ -54,7 +55,7 @@ export function createWorkspaceService(deps: WorkspaceServiceDeps): WorkspaceSer
   let file: KeyFile | undefined;
   /** Present exactly while open. */
   let master: Buffer | undefined;
-  let keychain = { isUsable: false, reason: isTemporary ? 'This is a temporary workspace.' : '' };
+  let keychain = { isUsable: !isTemporary, reason: isTemporary ? 'This is a temporary workspace.' : '' };
   let keychainTrouble = '';
   let last: Promise<unknown> = Promise.resolve();
 
@@ -131,6 +132,10 @@ export function createWorkspaceService(deps: WorkspaceServiceDeps): WorkspaceSer
 
   const startKnown = async (known: KeyFile): Promise<void> => {
     if (known.keychainAccount === null) return;
+    if (!keychain.isUsable) {
+      keychainTrouble = keychain.reason;
+      return;
+    }
     let key: Buffer;
     try {
       key = await masterFromKeychain(secrets, known);
@@ -145,10 +150,12 @@ export function createWorkspaceService(deps: WorkspaceServiceDeps): WorkspaceSer
   return {
     start: () =>
       serially(async () => {
+        sweepKeyFiles(dir);
         file = readKeyFile(dir);
         assertComplete(dir, file);
         if (deps.temporaryKey) return startTemporary(deps.temporaryKey);
-        await probe();
+        // Asking may make the system ask the user for the keychain's password: not where it is not used.
+        if (!file || file.keychainAccount !== null) await probe();
         return file ? startKnown(file) : startNew();
       }),
 
@@ -174,7 +181,10 @@ export function createWorkspaceService(deps: WorkspaceServiceDeps): WorkspaceSer
       serially(async () => {
         if (master) return;
         if (!file) throw new AppError('not_found', 'There is nothing to unlock yet. Set a passphrase first.');
-        if ('keychain' in how) await probe();
+        if ('keychain' in how) {
+          await probe();
+          if (!keychain.isUsable) throw new AppError('workspace.no_keychain', keychain.reason);
+        }
         await open(await masterFor(file, how, secrets), file);
         if ('keychain' in how) keychainTrouble = '';
       }),
