@@ -93,6 +93,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
             osmiaVersion,
             engine,
             onLockRequested: () => lockByItself('asked to'),
+            keychain: () => service.status().keychain,
           }),
       });
       try {

@@ -1,12 +1,8 @@
-import { v7 } from 'uuid';
 import type { z } from 'zod';
-import type { CaseCounters } from '../cases/case-counters.repo.ts';
 import type { CasesService } from '../cases/cases.service.ts';
 import type { BlobStore } from '../evidence/blob-store.ts';
-import type { EvidenceRepo } from '../observables/evidence.repo.ts';
+import { type EvidenceDeps, keepEvidence } from '../observables/keep-evidence.ts';
 import type { NewObservable, ObservablesService } from '../observables/observables.service.ts';
-import type { Clock } from '../ports.ts';
-import type { SyncedStore } from '../sync/synced-store.ts';
 import type { Case } from '../../shared/contract/entities.ts';
 import type { intakeContract } from '../../shared/contract/intake.ts';
 import { AppError } from '../../shared/errors.ts';
@@ -14,17 +10,12 @@ import { stricterPap, stricterTlp } from '../../shared/model/marking.ts';
 import type { CandidatesRepo, StoredCandidate } from './candidates.repo.ts';
 import type { IntakeRecord, IntakeRepo } from './intake.repo.ts';
 
-export interface AcceptDeps {
+export interface AcceptDeps extends EvidenceDeps {
   intakes: IntakeRepo;
   candidates: CandidatesRepo;
   cases: CasesService;
   observables: ObservablesService;
-  evidenceRepo: EvidenceRepo;
-  counters: CaseCounters;
   blobs: Pick<BlobStore, 'share' | 'release'>;
-  store: SyncedStore;
-  clock: Clock;
-  osmiaVersion: string;
 }
 
 type AcceptInput = z.output<(typeof intakeContract)['intake.accept']['input']>;
@@ -56,7 +47,19 @@ export function acceptIntake(
       isSighted: input.isSighted,
       message: '',
     };
-    const evidenceId = keepEvidence(deps, intake, caseRow, meta);
+    const evidenceId = keepEvidence(
+      deps,
+      caseRow.id,
+      {
+        blobId: intake.blobId!,
+        name: intake.name,
+        mediaType: intake.mediaType,
+        typeLabel: intake.typeLabel,
+        intakeId: intake.id,
+        sourceJobId: null,
+      },
+      meta,
+    );
     const items: NewObservable[] = deps.candidates.accepted(intake.id).map((c) => toObservable(c, evidenceId, shared));
     // Pasted text is evidence for where values stood, but nothing to run a file analyzer on.
     if (intake.origin !== 'text') items.unshift(fileObservable(intake, evidenceId, shared));
@@ -101,40 +104,6 @@ function chooseCase(deps: AcceptDeps, intake: IntakeRecord, input: AcceptInput, 
     throw new AppError('invalid_input', 'That case belongs to another engagement than what was dropped.');
   }
   return caseRow;
-}
-
-/** The evidence row of the dropped bytes in this case; the one that is there already where the bytes are the same. */
-function keepEvidence(
-  deps: AcceptDeps,
-  intake: IntakeRecord,
-  caseRow: Case,
-  meta: Parameters<SyncedStore['insert']>[2],
-): string {
-  const blobId = intake.blobId!;
-  deps.blobs.share(blobId, { owner: 'case', id: caseRow.id });
-  const known = deps.evidenceRepo.findByBlob(caseRow.id, blobId);
-  if (known) return known.id;
-  const id = v7();
-  deps.store.insert(
-    'evidence',
-    {
-      id,
-      caseId: caseRow.id,
-      blobId,
-      name: intake.name,
-      mediaType: intake.mediaType,
-      typeLabel: intake.typeLabel,
-      addedAt: deps.clock.now(),
-      zone: deps.clock.zone(),
-      osmiaVersion: deps.osmiaVersion,
-      intakeId: intake.id,
-      sourceJobId: null,
-      deletedAt: null,
-    },
-    meta,
-  );
-  deps.counters.add(caseRow.id, 'evidence', 1);
-  return id;
 }
 
 type SharedPart = Pick<NewObservable, 'tlp' | 'pap' | 'tags' | 'isIoc' | 'isSighted' | 'message'>;

@@ -49,6 +49,8 @@ export interface IntakeService {
   partText(input: Input<'intake.partText'>, signal: AbortSignal): Promise<Output<'intake.partText'>>;
   bytes(id: string, offset: number, length: number): Promise<Output<'intake.bytes'>>;
   classify(text: string, dataType: DataType | undefined, signal: AbortSignal): Promise<Output<'intake.classify'>>;
+  /** How many are arriving or being inspected. */
+  activeCount(): number;
   /** After a start: inspects again what was being inspected, and says so of what was still arriving. */
   resume(): void;
   /** Waits until nothing is arriving or being inspected; what was is taken up at the next start. */
@@ -392,6 +394,7 @@ export function createIntakeService(
       });
     },
     classify: (text, dataType, signal) => classify(analysis, { value: text, dataType }, signal),
+    activeCount: () => active.size,
     resume() {
       for (const id of intakes.inState('receiving')) {
         intakes.setFailed(id, 'Osmia was closed while this was arriving. Drop it again.');

@@ -326,6 +326,8 @@ export function createObservablesService(deps: {
       if (!repo.putReport(report)) return;
       const worst: Level | null = worstLevel(repo.levelsOf(observableId)) ?? null;
       repo.putVerdict(observableId, row.caseId, worst, reportedAt);
+      // Told at the end of the tick: by then the job's transaction is committed.
+      announce(row.caseId, [observableId]);
       if (worst === row.level || row.deletedAt !== null) return;
       if (row.level !== null) counters.add(row.caseId, row.level, -1);
       if (worst !== null) counters.add(row.caseId, worst, 1);

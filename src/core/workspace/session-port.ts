@@ -45,4 +45,6 @@ export interface SessionDeps {
   osmiaVersion: string;
   engine: EngineOptions;
   onLockRequested(): void;
+  /** For the doctor; absent where nothing is known of a keychain. */
+  keychain?(): { isUsable: boolean; reason: string };
 }
