@@ -1,7 +1,6 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { defaultWorkspaceFolder } from '../../core/workspace/default-folder.ts';
-import { serveWorkspace } from '../../server/web/serve-workspace.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Action, Register } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -28,6 +27,8 @@ const serve: Action<[ServeOptions]> = async (context, options) => {
     throw new AppError('invalid_input', `--port takes a number up to 65535; not “${options.port}”.`);
   }
   const file = passphraseFileOf(context);
+  // Loaded here only: the HTTP framework would slow down the start of every other command.
+  const { serveWorkspace } = await import('../../server/web/serve-workspace.ts');
   await serveWorkspace({
     dir: resolve(globals.workspace ?? defaultWorkspaceFolder()),
     port,

@@ -9,6 +9,7 @@ export const LAUNCH_PAGE = `<!doctype html>
 <meta name="viewport" content="width=device-width">
 <meta name="color-scheme" content="dark light">
 <title>Osmia</title>
+<link rel="icon" href="data:,">
 <link rel="stylesheet" href="/launch.css">
 </head>
 <body>
