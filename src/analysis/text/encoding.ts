@@ -117,7 +117,9 @@ export function decodeStated(bytes: Uint8Array, label: string | undefined): Stat
     return { text: Buffer.from(bytes).toString('latin1'), charset: label ?? 'us-ascii', damaged: false };
   }
   const stated = label === undefined || label === '' ? undefined : canonicalEncoding(label);
-  if (stated !== undefined && stated !== 'utf-8' && !(stated === 'windows-1252' && isUtf8(bytes))) {
+  // A byte order mark is better evidence than a label: "utf-16" names both orders.
+  const marked = detectEncoding(bytes.subarray(0, 3), false).bom > 0;
+  if (!marked && stated !== undefined && stated !== 'utf-8' && !(stated === 'windows-1252' && isUtf8(bytes))) {
     const text = new TextDecoder(stated).decode(bytes);
     return { text, charset: label ?? stated, ...damage(text.includes('\uFFFD'), []) };
   }
@@ -125,7 +127,7 @@ export function decodeStated(bytes: Uint8Array, label: string | undefined): Stat
   const text = new TextDecoder(found.name).decode(bytes.subarray(found.bom));
   const notes: string[] = [];
   if (label !== undefined && label !== '' && stated === undefined) notes.push(`"${clip(label)}" is unknown`);
-  else if (stated !== undefined && stated !== found.name) notes.push(`stated as ${clip(label ?? '')}`);
+  else if (!marked && stated !== undefined && stated !== found.name) notes.push(`stated as ${clip(label ?? '')}`);
   if (notes.length > 0) notes.push(`read as ${found.name}`);
   return { text, charset: found.name, ...damage(found.name === 'utf-8' && !isUtf8(bytes), notes) };
 }
