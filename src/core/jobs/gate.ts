@@ -29,7 +29,10 @@ export interface GateFacts {
     tlp: Tlp;
     pap: Pap;
   };
+  /** The engagement's switch. */
   isOffline: boolean;
+  /** The run itself was asked for as offline. */
+  isForcedOffline: boolean;
   missingSettings: readonly string[];
   /** The flavor's standing answer: interpreter, command, descriptor. */
   cannotRun: Reason | null;
@@ -141,11 +144,13 @@ export function decide(facts: GateFacts): GateDecision {
       'The analyzers that come with Osmia.',
     );
   }
-  if (!flavor.isLocal && facts.isOffline) {
+  if (!flavor.isLocal && (facts.isOffline || facts.isForcedOffline)) {
     return {
       verdict: 'wait',
       code: 'offline',
-      message: `The engagement is OFFLINE and ${flavor.name} needs a link. It starts when you go online.`,
+      message: facts.isForcedOffline
+        ? `This run was asked for offline, and ${flavor.name} needs a link.`
+        : `The engagement is OFFLINE and ${flavor.name} needs a link. It starts when you go online.`,
       instead: 'Local analyzers run offline.',
       facts,
     };

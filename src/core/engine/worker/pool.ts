@@ -29,6 +29,9 @@ export interface WorkerPool {
   request(request: WorkerRequest, options: RequestOptions): Promise<WorkerAnswer>;
   /** Starts one worker so that the first request finds it warm. */
   warm(): void;
+  /** How the workers are, for doctor. */
+  state(): 'warm' | 'starting' | 'not started' | 'failed';
+  lastFailure(): string;
   /** Resolves when all workers and what they started are dead. */
   close(): Promise<void>;
 }
@@ -79,6 +82,7 @@ export function createWorkerPool(deps: {
   const queue: Task[] = [];
   let nextId = 1;
   let isClosed = false;
+  let lastFailure = '';
 
   const analyzersRoot = join(deps.bundledRoot, 'analyzers');
   const program = join(deps.sourceRoot, 'src/core/engine/worker/worker.ts');
@@ -104,6 +108,7 @@ export function createWorkerPool(deps: {
     const onChunk = createFrameReader(MAX_RESULT + 1024, ({ kind, payload }) => {
       if (kind === FROM_WORKER.ready) {
         worker.isReady = true;
+        lastFailure = '';
         pump();
       } else worker.onFrame?.(kind, payload);
     });
@@ -160,9 +165,9 @@ export function createWorkerPool(deps: {
           stderr: worker.stderr.slice(-1_000),
           message: ended.message,
         });
-        const reason = ended.message || worker.stderr.trim().split('\n').at(-1) || `exit ${ended.code}`;
+        lastFailure = ended.message || worker.stderr.trim().split('\n').at(-1) || `exit ${ended.code}`;
         for (const waiting of queue.splice(0)) {
-          waiting.reject(failure('crashed', `The analysis worker could not be started: ${reason}`));
+          waiting.reject(failure('crashed', `The analysis worker could not be started: ${lastFailure}`));
         }
       }
       pump();
@@ -299,6 +304,12 @@ export function createWorkerPool(deps: {
     warm() {
       if (!isClosed && workers.size === 0) start();
     },
+    state: () => {
+      if ([...workers].some((worker) => worker.isReady)) return 'warm';
+      if (workers.size > 0) return 'starting';
+      return lastFailure === '' ? 'not started' : 'failed';
+    },
+    lastFailure: () => lastFailure,
     async close() {
       isClosed = true;
       for (const task of queue.splice(0)) task.reject(failure('crashed', 'Osmia is closing.'));

@@ -1,3 +1,6 @@
+import type { Taxonomy } from '../../../shared/model/report.ts';
+import type { ProposedArtifact } from '../process/read-output.ts';
+
 /** What the core and a worker say to each other (frames of broker/wire.ts; the id is that of the request). */
 export const TO_WORKER = { request: 1, piece: 2, pieceError: 3 } as const;
 export const FROM_WORKER = { ready: 10, read: 11, progress: 12, bytes: 13, result: 14, error: 15 } as const;
@@ -28,7 +31,18 @@ export type WorkerRequest =
         parameters: Record<string, unknown>;
         config: Record<string, unknown>;
       };
-    };
+      secrets: string[];
+    }
+  /** Parses and tidies a large output.json, which is lent as a file. */
+  | { op: 'report'; file: LentFile; secrets: string[] };
+
+/**
+ * What `analyze` and `report` answer. The last attachment is the JSON of `{ summary, full, operations }`; those before
+ * it are the bytes of file artifacts, in order.
+ */
+export type ReportAnswer =
+  | { isSuccess: true; taxonomies: Taxonomy[]; artifacts: ProposedArtifact[]; repairs: string[] }
+  | { isSuccess: false; message: string };
 
 /** The largest frame a worker may send: its result. */
 export const MAX_RESULT = 64 * 2 ** 20;

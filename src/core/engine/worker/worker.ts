@@ -5,15 +5,24 @@
 import { Buffer } from 'node:buffer';
 import { sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Analyzer, AnalyzerInput, FileArtifact } from '../../../analysis/analyzer.ts';
-import { type ByteSource, MAX_READ } from '../../../analysis/byte-source.ts';
+import type { Analyzer, AnalyzerInput } from '../../../analysis/analyzer.ts';
+import { type ByteSource, MAX_READ, readRange } from '../../../analysis/byte-source.ts';
 import { toDataType } from '../../../shared/model/data-type.ts';
 import { createFrameReader, decodeJson, encodeFrame, encodeJson } from '../broker/wire.ts';
-import { encodeRead, FROM_WORKER, type LentFile, MAX_RESULT, TO_WORKER, type WorkerRequest } from './protocol.ts';
+import { type Output, parseOutput, tidyOutput } from '../process/read-output.ts';
+import {
+  encodeRead,
+  FROM_WORKER,
+  type LentFile,
+  MAX_RESULT,
+  type ReportAnswer,
+  TO_WORKER,
+  type WorkerRequest,
+} from './protocol.ts';
 
 const write = process.stdout.write.bind(process.stdout);
 // Libraries that print must not break the frames.
-process.stdout.write = ((chunk: string | Uint8Array) => process.stderr.write(chunk)) as typeof process.stdout.write;
+process.stdout.write = (chunk: string | Uint8Array) => process.stderr.write(chunk);
 
 const analyzersRoot = process.argv[2] ?? '';
 
@@ -89,6 +98,10 @@ async function answer(id: number, request: WorkerRequest): Promise<unknown> {
     }
     case 'analyze':
       return analyze(id, request);
+    case 'report': {
+      const bytes = await readRange(lend(id, request.file));
+      return answerReport(id, parseOutput(bytes, request.secrets));
+    }
   }
 }
 
@@ -116,13 +129,23 @@ async function analyze(id: number, request: Extract<WorkerRequest, { op: 'analyz
   };
   const output = await analyzer.run(input, never);
   // File artifacts travel as bytes, in order; the JSON names them by position.
+  let sent = 0;
   const artifacts = output.artifacts.map((artifact) => {
     if (artifact.dataType !== 'file' || !('bytes' in artifact)) return artifact;
-    const { bytes, ...facts } = artifact as FileArtifact;
+    const { bytes, ...facts } = artifact;
     sendBytes(id, bytes);
-    return { ...facts, size: bytes.length };
+    return { ...facts, attachment: sent++ };
   });
-  return { summary: output.summary, full: output.full, artifacts, operations: output.operations ?? [] };
+  const { summary, full, operations } = output;
+  return answerReport(id, tidyOutput({ success: true, summary, full, artifacts, operations }, request.secrets));
+}
+
+/** The report without its artifacts goes as bytes, so that the core stores it without parsing it. */
+function answerReport(id: number, output: Output): ReportAnswer {
+  if (!output.isSuccess) return output;
+  const { body, artifacts, repairs } = output;
+  sendBytes(id, Buffer.from(JSON.stringify(body), 'utf8'));
+  return { isSuccess: true, taxonomies: body.summary.taxonomies, artifacts, repairs };
 }
 
 /** In pieces, so that no frame is over the limit; an empty piece ends one attachment. */

@@ -1,0 +1,33 @@
+import type { Db } from '../db/open.ts';
+
+export interface SourceRow {
+  name: string;
+  path: string;
+}
+
+export interface AnalyzersRepo {
+  sources(): SourceRow[];
+  addSource(source: SourceRow, now: number): void;
+  /** False when there was none. */
+  removeSource(name: string): boolean;
+  /** Overrides of a flavor's settings by name. */
+  settings(flavorId: string): Record<string, unknown>;
+}
+
+export function createAnalyzersRepo(db: Db): AnalyzersRepo {
+  const sources = db.prepare<[], SourceRow>('SELECT name, path FROM analyzer_source ORDER BY added_at, name');
+  const add = db.prepare<[string, string, number]>(
+    'INSERT INTO analyzer_source (name, path, added_at) VALUES (?, ?, ?)',
+  );
+  const remove = db.prepare<[string]>('DELETE FROM analyzer_source WHERE name = ?');
+  const settings = db.prepare<[string], { name: string; value: string }>(
+    'SELECT name, value FROM flavor_setting WHERE flavor_id = ?',
+  );
+  return {
+    sources: () => sources.all(),
+    addSource: ({ name, path }, now) => void add.run(name, path, now),
+    removeSource: (name) => remove.run(name).changes > 0,
+    settings: (flavorId) =>
+      Object.fromEntries(settings.all(flavorId).map(({ name, value }) => [name, JSON.parse(value) as unknown])),
+  };
+}

@@ -1,0 +1,137 @@
+import { hash } from 'node:crypto';
+import type { Ceilings } from '../jobs/gate.ts';
+import { type LoadedFlavor, looksSecret } from './flavor.ts';
+
+/** What a run of a flavor gets as `config` in its input, and what of it must never come back. */
+export interface EffectiveConfig {
+  config: Record<string, unknown>;
+  /** Values to redact from everything a run returns. */
+  secrets: string[];
+  /** Required settings without a value. */
+  missing: string[];
+  ceilings: Ceilings;
+  /** SHA-256 over the configuration; another key or limit is another cache entry. */
+  configHash: string;
+}
+
+/** A value shorter than this is no secret worth hiding: replacing it everywhere would eat the report. */
+const MIN_SECRET = 4;
+
+/** Keys that are read here and are none of the analyzer's items. */
+const CEILING_KEYS = ['check_tlp', 'max_tlp', 'check_pap', 'max_pap'] as const;
+
+/**
+ * Fixed settings of the descriptor, then the user's overrides, then the items' defaults for what has no value yet.
+ * Unlike Cortex, an empty setting does not wipe out what the descriptor fixes (reference: cortex.md 1.4), so limits
+ * written in a descriptor hold. `overrides` may also name the settings that every analyzer has.
+ */
+export function effectiveConfig(flavor: LoadedFlavor, overrides: Readonly<Record<string, unknown>>): EffectiveConfig {
+  const config: Record<string, unknown> = {};
+  const missing: string[] = [];
+  for (const item of flavor.items) {
+    const value = given(overrides[item.name]) ?? given(flavor.config[item.name]) ?? given(item.defaultValue);
+    config[item.name] = value ?? (item.isMulti ? [] : null);
+    const isEmpty = value === undefined || value === '' || (Array.isArray(value) && value.length === 0);
+    if (item.isRequired && isEmpty) missing.push(item.name);
+  }
+  for (const [key, value] of Object.entries(flavor.config)) if (!(key in config)) config[key] = value;
+  for (const key of ['proxy_http', 'proxy_https', 'cacerts'])
+    config[key] = given(overrides[key]) ?? given(config[key]) ?? null;
+  const { proxy_http: http, proxy_https: https } = config;
+  if (typeof http === 'string' || typeof https === 'string') {
+    config['proxy'] = {
+      ...(typeof http === 'string' ? { http } : {}),
+      ...(typeof https === 'string' ? { https } : {}),
+    };
+  }
+  config['jobTimeout'] = flavor.limits.wallSeconds / 60;
+  config['jobCache'] = flavor.cacheMinutes;
+  // Its extractor is quadratic and finds `setup.exe` as a domain; our own runs on the stored report instead.
+  config['auto_extract_artifacts'] =
+    given(overrides['auto_extract_artifacts']) ?? given(config['auto_extract_artifacts']) ?? false;
+
+  const ceilings = readCeilings(flavor, overrides);
+  config['check_tlp'] = ceilings.checkTlp;
+  config['max_tlp'] = ceilings.maxTlp;
+  config['check_pap'] = ceilings.checkPap;
+  config['max_pap'] = ceilings.maxPap;
+
+  const secrets = collectSecrets(config);
+  return {
+    config: withNested(config),
+    secrets,
+    missing,
+    ceilings,
+    configHash: hash('sha256', JSON.stringify(sorted(config))),
+  };
+}
+
+const given = (value: unknown): unknown => (value === null ? undefined : value);
+
+/**
+ * The descriptor's limits unless the user set others. Where neither says anything, what stays on this machine is not
+ * limited, and what leaves it stops at AMBER, as Cortex's own form proposes.
+ */
+function readCeilings(flavor: LoadedFlavor, overrides: Readonly<Record<string, unknown>>): Ceilings {
+  const pick = (key: (typeof CEILING_KEYS)[number]): unknown => given(overrides[key]) ?? given(flavor.config[key]);
+  return {
+    checkTlp: asBoolean(pick('check_tlp'), !flavor.isLocal),
+    maxTlp: asLevel(pick('max_tlp')),
+    checkPap: asBoolean(pick('check_pap'), !flavor.isLocal),
+    maxPap: asLevel(pick('max_pap')),
+  };
+}
+
+const asBoolean = (value: unknown, fallback: boolean): boolean =>
+  value === undefined ? fallback : value !== false && value !== 'false';
+
+/** A limit that cannot be read lets nothing through: to guess upwards would be a disclosure. */
+function asLevel(value: unknown): number {
+  if (value === undefined) return 2;
+  const level = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+  if (typeof level !== 'number' || Number.isNaN(level)) return -1;
+  return Math.min(3, Math.floor(level));
+}
+
+/** cortexutils reads `cache.root` as a path into nested objects, so a dotted name is given in both forms. */
+function withNested(config: Record<string, unknown>): Record<string, unknown> {
+  const nested: Record<string, unknown> = { ...config };
+  for (const [key, value] of Object.entries(config)) {
+    const dot = key.indexOf('.');
+    if (dot <= 0) continue;
+    const outer = key.slice(0, dot);
+    const inner = nested[outer];
+    if (inner !== undefined && (typeof inner !== 'object' || inner === null || Array.isArray(inner))) continue;
+    nested[outer] = { ...(inner as Record<string, unknown> | undefined), [key.slice(dot + 1)]: value };
+  }
+  return nested;
+}
+
+function collectSecrets(config: Record<string, unknown>): string[] {
+  const secrets = new Set<string>();
+  const take = (value: unknown): void => {
+    if (typeof value === 'string' && value.length >= MIN_SECRET) secrets.add(value);
+    else if (Array.isArray(value)) for (const one of value) take(one);
+  };
+  for (const [key, value] of Object.entries(config)) {
+    if (looksSecret(key)) take(value);
+    else if (typeof value === 'string') take(passwordOf(value));
+  }
+  return [...secrets];
+}
+
+/** The password in an address such as a proxy's. */
+function passwordOf(value: string): string | undefined {
+  const at = /^[a-z][a-z0-9+.-]*:\/\/[^/@\s:]*:([^@\s/]+)@/i.exec(value);
+  return at?.[1];
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, inner]) => [key, sorted(inner)]),
+  );
+}

@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import { DataCard } from '../../shared/contract/entities.ts';
+import type { RunLimits } from './flavor.ts';
+
+/** What stands beside a descriptor: what Cortex's file has no field for (DESIGN.md 5.0). */
+export interface OsmiaFacts {
+  runtime: 'worker' | 'process';
+  isLocal: boolean;
+  card: z.infer<typeof DataCard>;
+  summary: string;
+  cacheMinutes: number;
+  mediaTypes: string[];
+  limits: RunLimits;
+}
+
+const Limits = z.object({
+  wallSeconds: z.number().min(1).max(86_400),
+  cpuSeconds: z.number().int().min(1).max(86_400),
+  memoryMiB: z.number().int().min(16).max(65_536),
+  processes: z.number().int().min(1).max(4_096),
+  openFiles: z.number().int().min(16).max(65_536),
+  fileMiB: z.number().int().min(1).max(65_536),
+});
+
+const OsmiaJson = z.object({
+  runtime: z.enum(['worker', 'process']).optional(),
+  isLocal: z.boolean().optional(),
+  card: DataCard.partial().optional(),
+  summary: z.string().max(500).optional(),
+  cacheMinutes: z.number().min(0).max(525_600).optional(),
+  mediaTypes: z.array(z.string().max(200)).max(200).optional(),
+  limits: Limits.partial().optional(),
+});
+
+const NOTHING_LEAVES = { leaves: 'nothing', hosts: [], seenBy: 'nobody', keeps: 'nothing' };
+const UNKNOWN_CARD = {
+  leaves: 'The whole value',
+  hosts: [],
+  seenBy: 'Unknown: assume public',
+  keeps: 'Unknown: assume for ever',
+};
+
+const DEFAULT_LIMITS: RunLimits = {
+  wallSeconds: 30 * 60,
+  cpuSeconds: 30 * 60,
+  memoryMib: 2_048,
+  processes: 256,
+  openFiles: 1_024,
+  fileMib: 512,
+};
+
+/** For a descriptor with nothing beside it: the worst is assumed. */
+export const UNKNOWN_FACTS: OsmiaFacts = {
+  runtime: 'process',
+  isLocal: false,
+  card: UNKNOWN_CARD,
+  summary: '',
+  cacheMinutes: 10,
+  mediaTypes: [],
+  limits: DEFAULT_LIMITS,
+};
+
+/**
+ * Reads osmia.json. `worker` counts only for our own root: a program of somebody else never runs in the process that
+ * other files pass through. Throws an Error in plain words when it has the wrong shape.
+ */
+export function readOsmiaJson(text: string, isOurs: boolean): OsmiaFacts {
+  const parsed = OsmiaJson.safeParse(JSON.parse(text));
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    throw new Error(`${issue?.path.map(String).join('.') || 'the file'}: ${issue?.message ?? 'wrong shape'}`);
+  }
+  const { data } = parsed;
+  const saysNothingLeaves = data.card?.leaves === 'nothing' && (data.card.hosts ?? []).length === 0;
+  const isLocal = data.isLocal ?? saysNothingLeaves;
+  const { memoryMiB, fileMiB, ...limits } = data.limits ?? {};
+  return {
+    runtime: isOurs && data.runtime === 'worker' ? 'worker' : 'process',
+    isLocal,
+    card: { ...(isLocal ? NOTHING_LEAVES : UNKNOWN_CARD), ...stripUndefined(data.card ?? {}) },
+    summary: data.summary ?? '',
+    cacheMinutes: data.cacheMinutes ?? UNKNOWN_FACTS.cacheMinutes,
+    mediaTypes: data.mediaTypes ?? [],
+    limits: {
+      ...DEFAULT_LIMITS,
+      ...stripUndefined(limits),
+      ...(memoryMiB === undefined ? {} : { memoryMib: memoryMiB }),
+      ...(fileMiB === undefined ? {} : { fileMib: fileMiB }),
+    },
+  };
+}
+
+const stripUndefined = <T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } =>
+  Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== undefined)) as never;

@@ -1,0 +1,56 @@
+import type { Catalogue } from '../analyzers/analyzers.service.ts';
+import type { Interpreters } from '../analyzers/interpreter.ts';
+import type { SandboxReport } from './sandbox/sandbox.ts';
+import type { WorkerPool } from './worker/pool.ts';
+
+/** One line of `osmia doctor`. No path of the user, no value, no secret: it is pasted into issues. */
+export interface Check {
+  name: string;
+  status: 'ok' | 'warning' | 'problem';
+  message: string;
+}
+
+export function engineChecks(deps: {
+  sandbox: SandboxReport;
+  interpreters: Interpreters;
+  catalogue: Catalogue;
+  pool: WorkerPool;
+}): Check[] {
+  const { sandbox, interpreters, catalogue, pool } = deps;
+  const checks: Check[] = [
+    sandbox.level === 'isolated'
+      ? { name: 'sandbox', status: 'ok', message: 'isolated (bubblewrap works)' }
+      : { name: 'sandbox', status: 'warning', message: `${sandbox.level}: ${sandbox.reason}` },
+    sandbox.prlimit === undefined
+      ? { name: 'limits', status: 'warning', message: 'prlimit is missing: memory and CPU time are not limited' }
+      : { name: 'limits', status: 'ok', message: 'memory, CPU time, processes and file size are limited' },
+    { name: 'node', status: 'ok', message: process.version },
+  ];
+  const worker = pool.state();
+  checks.push({
+    name: 'analysis worker',
+    status: worker === 'failed' ? 'problem' : 'ok',
+    message: worker === 'failed' ? `it does not start: ${pool.lastFailure()}` : worker,
+  });
+  for (const { name, interpreter } of interpreters.known()) {
+    checks.push(
+      'code' in interpreter
+        ? {
+            name: `interpreter ${shortName(name)}`,
+            status: 'warning',
+            message: interpreter.message.replaceAll(name, shortName(name)),
+          }
+        : { name: `interpreter ${shortName(name)}`, status: 'ok', message: interpreter.version || 'found' },
+    );
+  }
+  const flavors = catalogue.list();
+  const stuck = flavors.filter((flavor) => flavor.cannotRun !== null).length;
+  checks.push({
+    name: 'analyzers',
+    status: stuck === 0 ? 'ok' : 'warning',
+    message: `${flavors.length} in ${catalogue.sources().length} sources; ${stuck} cannot run; ${catalogue.defects().length} defects in descriptors`,
+  });
+  return checks;
+}
+
+const shortName = (name: string): string => name.slice(name.lastIndexOf('/') + 1);

@@ -1,0 +1,30 @@
+import type { KnownFlavor } from '../analyzers/analyzers.service.ts';
+import type { EffectiveConfig } from '../analyzers/effective-config.ts';
+import type { GateFacts } from '../jobs/gate.ts';
+import type { SandboxLevel } from '../../shared/contract/entities.ts';
+
+/** Puts together what the gate decides on. */
+export function gateFacts(
+  flavor: KnownFlavor,
+  config: EffectiveConfig,
+  subject: GateFacts['subject'],
+  circumstances: { isOffline: boolean; isForcedOffline: boolean; sandbox: SandboxLevel },
+): GateFacts {
+  return {
+    flavor: {
+      id: flavor.id,
+      name: flavor.name,
+      dataTypes: flavor.dataTypes,
+      mediaTypes: flavor.mediaTypes,
+      isLocal: flavor.isLocal,
+      isOurs: flavor.isOurs,
+    },
+    ceilings: config.ceilings,
+    subject,
+    isOffline: circumstances.isOffline,
+    isForcedOffline: circumstances.isForcedOffline,
+    missingSettings: config.missing,
+    cannotRun: flavor.cannotRun,
+    sandbox: circumstances.sandbox,
+  };
+}

@@ -1,0 +1,161 @@
+import { chmodSync, mkdirSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { randomBytes } from 'node:crypto';
+import type { KnownFlavor } from '../../analyzers/analyzers.service.ts';
+import type { GateAllowed } from '../../jobs/gate.ts';
+import type { BlobReader } from '../../ports.ts';
+import type { Broker } from '../broker/broker-client.ts';
+import { wipeJobFolder } from '../broker/job-folder.ts';
+import type { Ended } from '../broker/protocol.ts';
+import type { Sandbox } from '../sandbox/sandbox.ts';
+import { redact } from './redact.ts';
+import type { Scratch } from './scratch.ts';
+
+export interface AnalyzerRun {
+  jobId: string;
+  flavor: KnownFlavor;
+  /** Input without the file's own fields. */
+  input: Record<string, unknown>;
+  file: { reader: BlobReader; name: string; contentType: string } | undefined;
+  secrets: readonly string[];
+}
+
+/** What a run left behind. The folder stays until `wipe`, so that file artifacts can be fetched. */
+export interface AnalyzerResult {
+  ended: Ended;
+  /** The bytes of output.json; empty where there is none. */
+  report: Buffer;
+  folder: string;
+  notes: string[];
+  wipe(): Promise<void>;
+}
+
+/** The largest output.json, and the largest text on either stream, in bytes. */
+const REPORT_CAP = 64 * 2 ** 20;
+const OUTPUT_CAP = 8 * 2 ** 20;
+/** Between SIGTERM and SIGKILL where there is no namespace, in milliseconds. */
+const GRACE_MS = 5_000;
+
+/**
+ * Runs somebody's analyzer by Cortex's job folder (reference: cortex.md 2): `<command> <folder>`, the current folder is
+ * the parent of the worker's own, the environment is empty but for what is named here.
+ */
+export async function runAnalyzer(
+  deps: { broker: Broker; sandbox: Sandbox; scratch: Scratch },
+  permit: GateAllowed,
+  run: AnalyzerRun,
+  signal: AbortSignal,
+): Promise<AnalyzerResult> {
+  const { broker, sandbox, scratch } = deps;
+  const { flavor, file } = run;
+  const { program, start } = flavor;
+  if (program === undefined || start === undefined) throw new Error('The gate allowed a flavor that cannot start.');
+  const place = scratch.folderFor(file?.reader.size ?? 0);
+  const inside = sandbox.jobPath(place.path);
+  const notes = sandbox.notes({ hasNetwork: !flavor.isLocal });
+  if (!place.isInMemory) {
+    notes.push(
+      file === undefined
+        ? 'While it ran, its input lay in clear on disk.'
+        : 'While it ran, the file lay in clear on disk: it was too large for memory, or there is no memory file system.',
+    );
+  }
+  const wipe = async (): Promise<void> => {
+    // The broker may be the one that died.
+    if (!(await broker.wipe(place.path)) && !wipeJobFolder(place.path))
+      notes.push('Its folder could not be removed; it will be at the next start.');
+  };
+
+  try {
+    const input = { ...run.input };
+    if (file !== undefined) {
+      mkdirSync(join(place.path, 'input'), { recursive: true, mode: 0o700 });
+      const name = `attachment${randomBytes(8).toString('hex')}`;
+      await copyOut(file.reader, join(place.path, 'input', name), signal);
+      Object.assign(input, { file: name, filename: file.name, contentType: file.contentType });
+    }
+    const caPath = await writeCertificates(input, place.path, inside);
+    const home = join(inside, 'home');
+    mkdirSync(join(place.path, 'home'), { recursive: true, mode: 0o700 });
+    const handle = broker.startAnalyzer(
+      permit,
+      { id: run.jobId, flavorId: flavor.id },
+      {
+        ...sandbox.wrap({
+          command: [...start.command, program, inside],
+          env: {
+            PATH: '/usr/local/bin:/usr/bin:/bin',
+            LANG: 'C.UTF-8',
+            PYTHONUTF8: '1',
+            PYTHONIOENCODING: 'utf-8',
+            PYTHONDONTWRITEBYTECODE: '1',
+            HOME: home,
+            TMPDIR: home,
+            TEMP: home,
+            TMP: home,
+            ...start.env,
+            ...(caPath === undefined ? {} : { REQUESTS_CA_BUNDLE: caPath }),
+          },
+          readOnly: [...start.readOnly, flavor.folder, ...siblings(flavor)],
+          cwd: flavor.root,
+          hasNetwork: !flavor.isLocal,
+          limits: flavor.limits,
+          jobFolder: place.path,
+        }),
+        hasStdin: false,
+        isStreamed: false,
+        outputCap: OUTPUT_CAP,
+        wallMs: Math.round(flavor.limits.wallSeconds * 1_000),
+        graceMs: GRACE_MS,
+        folder: { path: place.path, inputJson: JSON.stringify(input), reportCap: REPORT_CAP },
+      },
+    );
+    const onAbort = (): void => handle.kill();
+    signal.addEventListener('abort', onAbort, { once: true });
+    if (signal.aborted) handle.kill();
+    const { ended, report } = await handle.ended;
+    signal.removeEventListener('abort', onAbort);
+    if (ended.survivors > 0) notes.push(`${ended.survivors} of its processes could not be ended.`);
+    const clean = { ...ended, stdout: redact(ended.stdout, run.secrets), stderr: redact(ended.stderr, run.secrets) };
+    return { ended: clean, report, folder: place.path, notes, wipe };
+  } catch (error) {
+    await wipe();
+    throw error;
+  }
+}
+
+/** A descriptor may name a program in another folder of its source than its own. */
+const siblings = (flavor: KnownFlavor): string[] =>
+  flavor.program === undefined || flavor.program.startsWith(flavor.folder) ? [] : [dirname(flavor.program)];
+
+async function writeCertificates(
+  input: Record<string, unknown>,
+  folder: string,
+  inside: string,
+): Promise<string | undefined> {
+  const { cacerts } = (input['config'] ?? {}) as { cacerts?: unknown };
+  if (typeof cacerts !== 'string' || cacerts === '') return undefined;
+  mkdirSync(join(folder, 'input'), { recursive: true, mode: 0o700 });
+  const file = await open(join(folder, 'input', 'cacerts'), 'wx', 0o600);
+  await file.writeFile(cacerts);
+  await file.close();
+  return join(inside, 'input', 'cacerts');
+}
+
+async function copyOut(reader: BlobReader, path: string, signal: AbortSignal): Promise<void> {
+  const out = await open(path, 'wx', 0o600);
+  try {
+    const step = 2 ** 20;
+    for (let at = 0; at < reader.size; ) {
+      signal.throwIfAborted();
+      const bytes = await reader.read(at, Math.min(step, reader.size - at));
+      if (bytes.length === 0) throw new Error('the stored file ended early');
+      await out.write(bytes);
+      at += bytes.length;
+    }
+  } finally {
+    await out.close();
+  }
+  chmodSync(path, 0o400);
+}

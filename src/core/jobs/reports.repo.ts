@@ -1,0 +1,75 @@
+import { deflateSync, inflateSync } from 'node:zlib';
+import type { ReportBody, Taxonomy } from '../../shared/model/report.ts';
+import type { Db } from '../db/open.ts';
+
+/** A report ready to be stored: the body is compressed already, which must not happen inside a transaction. */
+export interface PackedReport {
+  id: string;
+  level: string | null;
+  taxonomies: Taxonomy[];
+  body: Buffer;
+  /** Of the JSON before compression. */
+  bodyBytes: number;
+  /** Blobs of its file artifacts, in order. */
+  files: string[];
+}
+
+export interface StoredReport {
+  id: string;
+  jobId: string;
+  flavorId: string;
+  taxonomies: Taxonomy[];
+  createdAt: number;
+}
+
+export interface ReportsRepo {
+  insert(report: PackedReport, job: { id: string; flavorId: string }, now: number): void;
+  find(id: string): StoredReport | undefined;
+  /** Unpacks the body; up to 64 MiB of JSON. */
+  body(id: string): ReportBody | undefined;
+  /** Blobs of its file artifacts. */
+  files(id: string): string[];
+}
+
+export const packBody = (json: Buffer): Buffer => deflateSync(json);
+
+export function createReportsRepo(db: Db): ReportsRepo {
+  const insert = db.prepare<[string, string, string, string | null, string, Buffer, number, number]>(
+    'INSERT INTO report (id, job_id, flavor_id, level, taxonomies, body, body_bytes, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+  );
+  const insertFile = db.prepare<[string, number, string]>(
+    'INSERT INTO report_file (report_id, position, blob_id) VALUES (?, ?, ?)',
+  );
+  const find = db.prepare<
+    [string],
+    { id: string; job_id: string; flavor_id: string; taxonomies: string; created_at: number }
+  >('SELECT id, job_id, flavor_id, taxonomies, created_at FROM report WHERE id = ?');
+  const body = db.prepare<[string], { body: Buffer }>('SELECT body FROM report WHERE id = ?');
+  const files = db.prepare<[string], { blob_id: string }>(
+    'SELECT blob_id FROM report_file WHERE report_id = ? ORDER BY position',
+  );
+  return {
+    insert(report, job, now) {
+      const { id, level, taxonomies, bodyBytes } = report;
+      insert.run(id, job.id, job.flavorId, level, JSON.stringify(taxonomies), report.body, bodyBytes, now);
+      report.files.forEach((blobId, position) => void insertFile.run(id, position, blobId));
+    },
+    find(id) {
+      const row = find.get(id);
+      return (
+        row && {
+          id: row.id,
+          jobId: row.job_id,
+          flavorId: row.flavor_id,
+          taxonomies: JSON.parse(row.taxonomies) as Taxonomy[],
+          createdAt: row.created_at,
+        }
+      );
+    },
+    body(id) {
+      const row = body.get(id);
+      return row && (JSON.parse(inflateSync(row.body).toString('utf8')) as ReportBody);
+    },
+    files: (id) => files.all(id).map((row) => row.blob_id),
+  };
+}
