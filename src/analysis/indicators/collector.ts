@@ -31,6 +31,9 @@ function clip(text: string): string {
   return text.slice(0, last >= 0xd800 && last <= 0xdbff ? MAX_TEXT - 1 : MAX_TEXT);
 }
 
+/** The place, copied only where its text is too long: there is one for every sighting. */
+const clipped = (place: Place): Place => (place.text.length <= MAX_TEXT ? place : { ...place, text: clip(place.text) });
+
 /**
  * Merges sightings of the same (dataType, value) over all parts, in order of first appearance. Values beyond
  * MAX_FINDINGS and places beyond MAX_PLACES are dropped; only the former (and rejections beyond MAX_REJECTED) count as
@@ -53,12 +56,12 @@ export function createCollector(): Collector {
         findings.set(key, {
           dataType,
           value,
-          places: [{ ...place, text: clip(place.text) }],
-          marks: marks.length === 0 ? [] : [...new Set(marks)],
+          places: [clipped(place)],
+          marks: marks.length < 2 ? marks.slice() : [...new Set(marks)],
         });
         return;
       }
-      if (known.places.length < MAX_PLACES) known.places.push({ ...place, text: clip(place.text) });
+      if (known.places.length < MAX_PLACES) known.places.push(clipped(place));
       for (const mark of marks)
         if (!known.marks.includes(mark) && known.marks.length < MAX_PLACES) known.marks.push(mark);
       // Found in its own right somewhere: it is then not merely derived.
@@ -78,7 +81,6 @@ export function createCollector(): Collector {
     },
     result: () => ({
       observables: [...findings.values()],
-      // What stood as a real finding elsewhere is not also shown as refused.
       rejected: [...rejections.values()],
       overflowed,
     }),

@@ -2,7 +2,7 @@ import type { DataType } from '../../shared/model/data-type.ts';
 import type { Place } from '../inspection.ts';
 import type { Collector } from './collector.ts';
 import type { TextFormat } from './text-format.ts';
-import { AT_BIT, BLANK, KIND, mayHold } from './token-gate.ts';
+import { AT_BIT, BLANK, BRACKET_BIT, KIND, mayHold } from './token-gate.ts';
 import { createTokenScanner, type TokenScanner, type TokenSink } from './token-scan.ts';
 import { createWindow, fillWindow, joinedSign, type TokenWindow, WINDOW_BYTES } from './token-window.ts';
 
@@ -22,6 +22,8 @@ export interface ExtractOptions {
 
 const NEWLINE = 10;
 const SPACE = 0x20;
+/** A hash may consist of letters alone. */
+const SHORTEST_HASH = 32;
 
 /** What a defanged sign set off by blanks begins with: a bracket, or the first letter of `at` and `dot`. */
 const SIGN_START: Uint8Array = (() => {
@@ -58,19 +60,7 @@ export function extractPiece(
 ): number {
   const { part, page, baseOffset = 0 } = options;
   const bytes = Buffer.from(utf8.buffer, utf8.byteOffset, utf8.byteLength);
-  // Lines are counted only when something is found, from the last place on.
-  let line = options.baseLine ?? 1;
-  let nextNewline = -2;
-
-  function lineAt(offset: number): number {
-    if (nextNewline === -2) nextNewline = bytes.indexOf(NEWLINE);
-    while (nextNewline >= 0 && nextNewline < offset) {
-      line++;
-      nextNewline = bytes.indexOf(NEWLINE, nextNewline + 1);
-    }
-    return line;
-  }
-
+  const position: Position = { line: options.baseLine ?? 1 };
   const sink: TokenSink = {
     found(dataType: DataType, value: string, marks: string[], start: number, end: number) {
       const place: Place = {
@@ -78,7 +68,7 @@ export function extractPiece(
         offset: baseOffset + start,
         length: end - start,
         text: bytes.toString('utf8', start, end),
-        line: lineAt(start),
+        line: position.line,
       };
       if (page !== undefined) place.page = page;
       collector.add({ dataType, value, place, marks });
@@ -87,52 +77,76 @@ export function extractPiece(
       collector.reject({ text, part, offset: baseOffset + start, reason, dataType }),
   };
   const scanner = createTokenScanner(sink, options.format, options.derive ?? false);
-  return scanTokens(bytes, scanner, createWindow(), options.format, from, more);
+  return scanTokens(bytes, scanner, createWindow(), options.format, from, more, position);
+}
+
+/** Where scanning is, for the places. No value goes on over a line end. */
+interface Position {
+  line: number;
 }
 
 function scanTokens(
-  bytes: Uint8Array,
+  bytes: Buffer,
   scanner: TokenScanner,
   window: TokenWindow,
   format: TextFormat,
   from: number,
   more: boolean,
+  position: Position,
 ): number {
   const end = bytes.length;
   // What begins behind this line may run on beyond the array, and is left to the next piece.
   const line = more ? end - OVERLAP : end;
   let start = from;
-  let bits = 0;
+  // The bits of a token that was cut off before say nothing, so it is scanned in any case.
+  let bits = from > 0 ? AT_BIT : 0;
   let spelt = false;
-  for (let i = from; i <= end; i++) {
-    const kind = i < end ? (KIND[bytes[i] as number] as number) : BLANK;
-    if (kind !== BLANK) {
+  let newlines = 0;
+  let i = from;
+  for (let at = 0; at < from; at++) if (bytes[at] === NEWLINE) newlines++;
+  const firstLine = position.line;
+  for (;;) {
+    for (; i < end; i++) {
+      const kind = KIND[bytes[i] as number] as number;
+      // Most bytes are letters: this branch first.
+      if (kind === 0) continue;
+      if (kind === BLANK) break;
       bits |= kind;
-      continue;
     }
-    if (i > start && i + 4 < end && bytes[i] === SPACE && SIGN_START[bytes[i + 1] as number] === 1) {
+    if (i > start && i + 4 < end && SIGN_START[bytes[i + 1] as number] !== 0 && maySetOff(bytes, i, spelt)) {
       const after = joinedSign(bytes, i, spelt);
       if (after > 0) {
         spelt = true;
         bits = AT_BIT;
-        i = after - 1;
+        i = after;
         continue;
       }
     }
     spelt = false;
     if (more && i > line) {
       if (start >= line) return start;
-      // The bits of a token that is cut off say nothing.
+      position.line = firstLine + newlines;
       return scanToken(bytes, start === from ? 0 : start, start, i, line, scanner, window, format);
     }
-    if ((bits !== 0 || i - start >= 32) && (mayHold(bytes, start, i, bits) || (start === from && from > 0))) {
+    if ((bits !== 0 || i - start >= SHORTEST_HASH) && mayHold(bytes, start, i, bits)) {
+      position.line = firstLine + newlines;
       const resume = scanToken(bytes, start === from ? 0 : start, start, i, i, scanner, window, format);
       if (resume > i) i = resume - 1;
     }
-    start = i + 1;
+    if (i >= end) return end;
+    if (bytes[i] === NEWLINE) newlines++;
+    start = ++i;
     bits = 0;
   }
-  return end;
+}
+
+/** Whether a bracket, ` at ` or (in a spelt-out name) ` dot ` follows the blank at `at`. */
+function maySetOff(bytes: Uint8Array, at: number, spelt: boolean): boolean {
+  if (bytes[at] !== SPACE) return false;
+  const next = bytes[at + 1] as number;
+  if ((KIND[next] as number) === BRACKET_BIT) return true;
+  if ((next | 0x20) === 0x61) return ((bytes[at + 2] as number) | 0x20) === 0x74 && bytes[at + 3] === SPACE;
+  return spelt && (next | 0x20) === 0x64;
 }
 
 /**
@@ -140,7 +154,7 @@ function scanTokens(
  * `line`. Bytes from `context` on may be looked back at. Returns the byte to go on at, beyond `end` when a value was.
  */
 function scanToken(
-  bytes: Uint8Array,
+  bytes: Buffer,
   context: number,
   first: number,
   end: number,

@@ -8,12 +8,23 @@ const SSDEEP = /^(\d{1,10}):([A-Za-z0-9+/]{3,64}):([A-Za-z0-9+/]{3,64})$/;
 
 export const isHashLength = (length: number): boolean => length in BY_LENGTH;
 
+function distinctDigits(hex: string): number {
+  let seen = 0;
+  for (let i = 0; i < hex.length; i++) {
+    const code = hex.charCodeAt(i);
+    seen |= 1 << (code < 0x40 ? code - 0x30 : code - 0x61 + 10);
+  }
+  let count = 0;
+  for (; seen !== 0; seen &= seen - 1) count++;
+  return count;
+}
+
 /** Hex digests by their length. What nobody computes (one digit repeated, a decimal number) is refused with a reason. */
 export function checkHash(text: string): Checked {
   const algorithm = BY_LENGTH[text.length];
   if (algorithm === undefined || !HEX.test(text)) return checkSsdeep(text);
   const value = text.toLowerCase();
-  const distinct = new Set(value).size;
+  const distinct = distinctDigits(value);
   if (distinct === 1) return { reason: 'one digit repeated, not a hash' };
   if (distinct < 5) return { reason: 'too few different digits for a hash' };
   if (/^\d+$/.test(value)) return { reason: 'a decimal number, not a hash' };

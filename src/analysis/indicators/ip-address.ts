@@ -1,6 +1,7 @@
 import ipaddr from 'ipaddr.js';
 import type { Checked } from './checked.ts';
 
+const DOT = 0x2e;
 const IPV4_GROUPS = /^\d{1,10}(?:\.\d{1,10}){3}$/;
 
 /** Blocks no one on the Internet answers from (RFC 6890 and its updates, RFC 5737 documentation, RFC 6598). */
@@ -32,19 +33,33 @@ function toNumber(quad: string): number {
   return value;
 }
 
-function isSpecialV4(quad: string): boolean {
-  const value = toNumber(quad);
-  return SPECIAL_V4.some(([first, bits]) => value - first >= 0 && value - first < 2 ** (32 - bits));
+function isSpecialV4(value: number): boolean {
+  for (const [first, bits] of SPECIAL_V4) if (value >= first && value - first < 2 ** (32 - bits)) return true;
+  return false;
 }
 
 /** A strict dotted quad: four numbers of 0–255 with no leading zero (which some programs read as octal). */
 export function checkIpv4(text: string): Checked {
   if (!IPV4_GROUPS.test(text)) return { reason: 'not four numbers between dots' };
-  for (const group of text.split('.')) {
-    if (Number(group) > 255) return { reason: 'octet above 255' };
-    if (group.length > 1 && group.startsWith('0')) return { reason: 'leading zero in an octet' };
+  let value = 0;
+  let octet = 0;
+  let digits = 0;
+  let leadingZero = false;
+  for (let i = 0; i <= text.length; i++) {
+    const code = i < text.length ? text.charCodeAt(i) : DOT;
+    if (code !== DOT) {
+      if (digits > 0 && octet === 0) leadingZero = true;
+      octet = octet * 10 + code - 0x30;
+      digits++;
+      continue;
+    }
+    if (octet > 255) return { reason: 'octet above 255' };
+    value = value * 256 + octet;
+    octet = 0;
+    digits = 0;
   }
-  return { value: text, marks: isSpecialV4(text) ? ['private'] : [] };
+  if (leadingZero) return { reason: 'leading zero in an octet' };
+  return { value: text, marks: isSpecialV4(value) ? ['private'] : [] };
 }
 
 /** Only 2000::/3 has been given out (RFC 4291, IANA's registry), with 64:ff9b::/96 as the one exception (RFC 6052). */
@@ -62,7 +77,7 @@ export function checkIpv6(text: string): Checked {
   }
   const parsed = ipaddr.IPv6.parse(address);
   const mapped = parsed.isIPv4MappedAddress() ? parsed.toIPv4Address().toString() : undefined;
-  const special = mapped === undefined ? !isPublicV6(parsed) : isSpecialV4(mapped);
+  const special = mapped === undefined ? !isPublicV6(parsed) : isSpecialV4(toNumber(mapped));
   return {
     value: mapped === undefined ? parsed.toRFC5952String() : `::ffff:${mapped}`,
     marks: special ? ['private'] : [],

@@ -10,7 +10,7 @@ const IS_DIGIT = 1;
 const IS_DOT = 2;
 /** Enough for a token to be scanned. */
 export const AT_BIT = 4;
-const IS_BRACKET = 8;
+export const BRACKET_BIT = 8;
 const IS_COLON = 16;
 const IS_BACKSLASH = 32;
 const IS_SLASH = 64;
@@ -26,7 +26,7 @@ export const KIND: Uint16Array = (() => {
   const bits: readonly (readonly [string, number])[] = [
     ['.', IS_DOT],
     ['@', AT_BIT],
-    ['[({', IS_BRACKET],
+    ['[({', BRACKET_BIT],
     [':', IS_COLON],
     ['\\', IS_BACKSLASH],
     ['/', IS_SLASH],

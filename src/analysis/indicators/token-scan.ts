@@ -23,7 +23,7 @@ export interface TokenScanner {
    * Scans the units `from..limit` of the window (values may end beyond `limit`, looking no further than the window).
    * Returns the unit to go on at, or minus the byte to go on at when a value ran beyond the token.
    */
-  scan(window: TokenWindow, bytes: Uint8Array, end: number, from: number, limit: number): number;
+  scan(window: TokenWindow, bytes: Buffer, end: number, from: number, limit: number): number;
 }
 
 const MAX_LOCAL = 64;
@@ -42,6 +42,8 @@ const UNDERSCORE = 0x5f;
 /** Words after which four numbers are a version: `AppVersion: 1.2.3.4`, `build 1.2.3.4`, `v 1.2.3.4`. */
 const VERSION_WORD =
   /([A-Za-z_-]*(?:version|ver|build|release|revision|firmware|update|patch)|\bv)["')\]]*\s*[:=>]?\s*["'([]?$/i;
+/** What may stand between such a word and the numbers. */
+const BETWEEN: ReadonlySet<number> = new Set(Array.from(' \t\r:=>"\'()[]', (letter) => letter.charCodeAt(0)));
 /** A product before a slash (`Chrome/1.2.3.4`), protocols and conjunctions excepted. */
 const PRODUCT_SLASH = /([A-Za-z][\w.-]*)\/$/;
 const NOT_PRODUCTS: ReadonlySet<string> = new Set(
@@ -54,7 +56,7 @@ const isLocalExtra = (code: number): boolean => code === 0x2b || code === 0x25 |
 
 export function createTokenScanner(sink: TokenSink, format: TextFormat, derive: boolean): TokenScanner {
   let window!: TokenWindow;
-  let bytes!: Uint8Array;
+  let bytes!: Buffer;
   let textEnd = 0;
 
   const is = (at: number, bits: number): boolean =>
@@ -90,9 +92,20 @@ export function createTokenScanner(sink: TokenSink, format: TextFormat, derive: 
   /** The bytes before a unit on its line, as Latin-1, for words that change the meaning of what follows. */
   function textBefore(at: number): string {
     const end = window.starts[at] as number;
-    let text = '';
-    for (let i = Math.max(0, end - LOOK_BACK); i < end; i++) text += String.fromCharCode(bytes[i] as number);
+    const text = bytes.latin1Slice(Math.max(0, end - LOOK_BACK), end);
     return text.slice(text.lastIndexOf('\n') + 1);
+  }
+
+  /** Whether a word or a slash stands before a unit, quotes, brackets, signs and blanks aside: cheap, before `textBefore`. */
+  function followsWord(at: number): boolean {
+    const end = window.starts[at] as number;
+    for (let i = end - 1; i >= 0 && i > end - LOOK_BACK; i--) {
+      const byte = bytes[i] as number;
+      if ((byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x7a) return true;
+      if (byte === SLASH) return i === end - 1;
+      if (!BETWEEN.has(byte)) return false;
+    }
+    return false;
   }
 
   function scanUrl(runStart: number, colon: number): number {
@@ -212,7 +225,7 @@ export function createTokenScanner(sink: TokenSink, format: TextFormat, derive: 
     if (groups < 4) return end;
     const address = groups === 4 ? checkIpv4(text) : { reason: 'more than four numbers' };
     const defanged = isDefanged(start, end);
-    if (!defanged) {
+    if (!defanged && followsWord(start)) {
       const before = textBefore(start);
       const word = VERSION_WORD.exec(before)?.[1];
       const product = word === undefined ? PRODUCT_SLASH.exec(before)?.[1] : undefined;
