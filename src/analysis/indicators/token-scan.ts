@@ -92,7 +92,7 @@ export function createTokenScanner(sink: TokenSink, format: TextFormat, derive: 
   /** The bytes before a unit on its line, as Latin-1, for words that change the meaning of what follows. */
   function textBefore(at: number): string {
     const end = window.starts[at] as number;
-    const text = bytes.latin1Slice(Math.max(0, end - LOOK_BACK), end);
+    const text = bytes.toString('latin1', Math.max(0, end - LOOK_BACK), end);
     return text.slice(text.lastIndexOf('\n') + 1);
   }
 
