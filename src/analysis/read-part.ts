@@ -5,7 +5,7 @@ import { CONTAINER_LIMITS } from './inspection.ts';
 import { countLines, type InspectOptions } from './inspect.ts';
 
 /** The most text given at once, in bytes. */
-export const MAX_PART_TEXT = 256 * 1024;
+const MAX_PART_TEXT = 256 * 1024;
 
 export interface PartText {
   text: string;

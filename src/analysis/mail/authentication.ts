@@ -17,7 +17,7 @@ export interface AuthenticationResult {
   header: string;
 }
 
-export interface DkimSignature {
+interface DkimSignature {
   domain: string;
   selector: string;
   algorithm: string;

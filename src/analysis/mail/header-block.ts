@@ -100,7 +100,7 @@ function toHeader(name: string, lines: string[]): RawHeader {
 }
 
 /** Decodes RFC 2047 words; what cannot be decoded stays as it was written. */
-export function decodeHeaderWords(value: string): string {
+function decodeHeaderWords(value: string): string {
   if (!value.includes('=?') || value.length > MAX_DECODED) return value;
   try {
     return decodeWords(value);
