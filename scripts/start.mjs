@@ -2,7 +2,7 @@
 import './require-node.mjs';
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { enableCompileCache } from 'node:module';
+import nodeModule from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildRenderer } from './build-renderer.mjs';
@@ -44,7 +44,7 @@ async function startElectron() {
   child.on('exit', (code, signal) => process.exit(code ?? (signal ? 130 : 0)));
 }
 
-enableCompileCache();
+nodeModule.enableCompileCache();
 const reason = whyNoElectron();
 if (reason === undefined) await startElectron();
 else {

@@ -56,7 +56,7 @@ export function promptHidden(question: string): Promise<string> {
           end();
           return reject(new AppError('cancelled', 'No passphrase was given.'));
         }
-        if (key === '\u007f' || key === '\b') typed = [...typed].slice(0, -1).join('');
+        if (key === '\u007f' || key === '\b') typed = Array.from(typed).slice(0, -1).join('');
         else if (key >= ' ') typed += key;
       }
     };

@@ -62,7 +62,7 @@ export async function openSession(context: CommandContext, fallback: WithoutWork
 
 function sessionOf(opened: OpenedWorkspace, logger: Logger): CliSession {
   if (opened.kind === 'attached') {
-    return { api: opened.connection.api as Client<OsmiaContract>, close: () => opened.close() };
+    return { api: opened.connection.api, close: () => opened.close() };
   }
   const local = connectInProcess(opened.core.handlers, logger);
   return {

@@ -74,7 +74,7 @@ export async function subjectsOfFile(
   const accepted = await api['intake.accept']({ id: intake.id, caseId: caseRecord.id, ...where.marking });
   const observables = await observablesOf(session, caseRecord.id, signal);
   const wanted = new Set(candidates.map((c) => `${c.dataType} ${c.value}`));
-  const file = observables.find((o) => o.evidenceId !== null && o.evidenceId === accepted.evidenceId);
+  const file = observables.find((o) => o.dataType === 'file' && o.evidenceId === accepted.evidenceId);
   const others = observables.filter((o) => o !== file && wanted.has(`${o.dataType} ${o.value}`));
   return {
     intake,

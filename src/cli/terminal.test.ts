@@ -7,7 +7,7 @@ it('shows hostile text as one harmless line', () => {
   expect(printable('a\u001b]0;title\u0007b\r\nc')).toBe('a\\u{1b}]0;title\\u{7}b\\u{d}\\u{a}c');
   expect(printable('rcs\u202efdp.exe')).toBe('rcs\\u{202e}fdp.exe');
   expect(printable('naïve 文字 🐝')).toBe('naïve 文字 🐝');
-  expect([...printable('x'.repeat(1_000))]).toHaveLength(200);
+  expect(printable('x'.repeat(1_000))).toHaveLength(200);
 });
 
 it('lines up columns whatever colours they have', () => {

@@ -44,10 +44,10 @@ export function createTerminal(options: {
   const write = (stream: NodeJS.WriteStream, text: string): void => {
     if (!isGone && !stream.destroyed) stream.write(text);
   };
-  const hasColour = stdout.isTTY === true && !options.isJson && !env['NO_COLOR'] && env['TERM'] !== 'dumb';
+  const hasColour = stdout.isTTY && !options.isJson && !env['NO_COLOR'] && env['TERM'] !== 'dumb';
   return {
     isJson: options.isJson,
-    isInteractive: stderr.isTTY === true && process.stdin.isTTY === true,
+    isInteractive: stderr.isTTY && process.stdin.isTTY,
     json: (value) => write(stdout, `${JSON.stringify(value)}\n`),
     line(text = '') {
       if (!options.isJson) write(stdout, `${text}\n`);
@@ -89,4 +89,4 @@ export function table(rows: readonly (readonly string[])[]): string[] {
   );
 }
 
-const widthOf = (cell: string): number => [...stripVTControlCharacters(cell)].length;
+const widthOf = (cell: string): number => Array.from(stripVTControlCharacters(cell)).length;

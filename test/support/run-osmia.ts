@@ -1,5 +1,6 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
@@ -30,6 +31,8 @@ export function startOsmia(args: string[], options: StartOptions): ChildProcessW
       PATH: process.env['PATH'] ?? '',
       HOME: options.home,
       TMPDIR: tmp,
+      // Otherwise every run would compile everything anew into its own temporary folder.
+      NODE_COMPILE_CACHE: join(tmpdir(), 'osmia-test-compile-cache'),
       // No session bus: the keychain of whoever runs the tests is neither read nor written.
       DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nonexistent',
       ...options.env,

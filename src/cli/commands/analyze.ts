@@ -74,7 +74,7 @@ async function analyzeIn(context: CommandContext, session: CliSession, job: Job)
     const marking = { ...(settings.tlp && { tlp: settings.tlp }), ...(settings.pap && { pap: settings.pap }) };
     const where = { session, signal, marking, caseRecord };
 
-    const output: AnalyzeOutput = { jobs: [] };
+    let about: Omit<AnalyzeOutput, 'jobs'> = {};
     let subjects;
     if (job.input.kind === 'value' || job.isForced) {
       const value =
@@ -87,20 +87,20 @@ async function analyzeIn(context: CommandContext, session: CliSession, job: Job)
     } else {
       const taken = await subjectsOfFile(where, job.input, { withObservables: options.observables === true });
       const { md5, sha1, sha256, size, mediaType, name } = taken.intake;
-      output.evidence = { md5, sha1, sha256, size, mediaType, name };
-      output.coverage = coverageOf(taken.intake);
+      about = { evidence: { md5, sha1, sha256, size, mediaType, name }, coverage: coverageOf(taken.intake) };
       subjects = taken.subjects;
     }
-    output.jobs = await runJobs(session, {
+    const jobs = await runJobs(session, {
       subjects,
       marking,
       signal,
       ...(flavorIds && { flavorIds }),
       ...(options.offline && { isOffline: true }),
     });
+    const output: AnalyzeOutput = { ...about, jobs };
     if (terminal.isJson) terminal.json(output);
     else showAnalysis(terminal, output);
-    return exitCodeOfJobs(output.jobs);
+    return exitCodeOfJobs(jobs);
   } finally {
     await session.close(signal);
   }

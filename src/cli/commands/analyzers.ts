@@ -45,7 +45,7 @@ const list: Action<[]> = (context) =>
       printable(f.dataTypes.join(',')),
       f.cannotRun
         ? terminal.style('red', printable(f.cannotRun.message))
-        : terminal.style('dim', printable(f.description)),
+        : terminal.style('dim', printable(f.description, 90)),
     ]);
     for (const line of table(rows)) terminal.line(line);
     return EXIT.done;

@@ -1,5 +1,6 @@
 import { arch, platform, release } from 'node:os';
 import type { Command } from 'commander';
+import { createKeychainSecretStore } from '../../core/adapters/keychain-secret-store.ts';
 import type { Action, Register } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
 import { withSession } from '../session.ts';
@@ -16,7 +17,17 @@ const STYLE: Readonly<Record<'ok' | 'warning' | 'problem', Style>> = { ok: 'gree
 
 const doctor: Action<[]> = (context) =>
   withSession(context, 'temporary', async ({ api }) => {
-    const { osmia, checks } = await api['system.doctor']({}, { signal: context.signal });
+    const { osmia, checks: known } = await api['system.doctor']({}, { signal: context.signal });
+    // A temporary workspace has no use for the keychain; whoever asks for health wants to know all the same.
+    const keychain = await createKeychainSecretStore().probe();
+    const checks = [
+      ...known.filter((c) => c.name !== 'keychain'),
+      {
+        name: 'keychain',
+        status: keychain.isUsable ? ('ok' as const) : ('warning' as const),
+        message: keychain.isUsable ? keychain.backend : keychain.reason,
+      },
+    ];
     const { terminal } = context;
     const system = `${platform()} ${release()} ${arch()}`;
     if (terminal.isJson) terminal.json({ osmia, node: process.versions.node, platform: system, checks });

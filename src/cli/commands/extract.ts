@@ -35,12 +35,7 @@ async function extract(context: CommandContext, argument: string, options: { der
         .map((c) => ({ dataType: c.dataType, value: c.value, places: c.places, marks: c.marks })),
       rejected: candidates
         .filter((c) => c.decision === 'rejected')
-        .map((c) => ({
-          text: c.value,
-          part: c.places[0]?.part ?? '/',
-          offset: c.places[0]?.offset ?? 0,
-          reason: c.reason,
-        })),
+        .flatMap((c) => c.places.map(({ text, part, offset }) => ({ text, part, offset, reason: c.reason }))),
     };
     if (context.terminal.isJson) context.terminal.json(output);
     else show(context, output, intake.size);
@@ -71,7 +66,9 @@ function show({ terminal }: CommandContext, output: ExtractOutput, size: number)
   terminal.line(
     terminal.style(
       'bold',
-      `${nothing}${observables.length} observables in ${coverage.parts} parts, ${rejected.length} rejected, ${coverage.skipped.length} not read`,
+      `${nothing}${count(observables.length, 'observable')} in ${count(coverage.parts, 'part')}, ${rejected.length} rejected, ${coverage.skipped.length} not read`,
     ),
   );
 }
+
+const count = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`;
