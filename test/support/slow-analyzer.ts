@@ -1,0 +1,24 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** A folder in the Cortex layout with one local analyzer, `Slow_1_0`, that runs for a minute unless it is stopped. */
+export function makeSlowAnalyzer(parent: string): string {
+  const root = join(parent, 'foreign');
+  const folder = join(root, 'Slow');
+  mkdirSync(folder, { recursive: true });
+  const write = (name: string, value: unknown): void => writeFileSync(join(folder, name), JSON.stringify(value));
+  write('Slow.json', {
+    name: 'Slow',
+    version: '1.0',
+    author: 'Osmia tests',
+    url: 'https://example.com',
+    license: 'Apache-2.0',
+    description: 'Sleeps',
+    dataTypeList: ['fqdn', 'domain', 'file'],
+    command: 'Slow/slow.sh',
+    baseConfig: 'Slow',
+  });
+  write('osmia.json', { card: { leaves: 'nothing', hosts: [], seenBy: 'nobody', keeps: 'nothing' } });
+  writeFileSync(join(folder, 'slow.sh'), '#!/bin/sh\nexec sleep 61.61\n', { mode: 0o755 });
+  return root;
+}
