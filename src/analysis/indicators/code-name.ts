@@ -11,7 +11,7 @@ const OBJECTS: ReadonlySet<string> = new Set(
 
 /** Top-level domains that are also everyday members, methods or file-system words. */
 const MEMBERS: ReadonlySet<string> = new Set(
-  'name id is in to at it me my no so do as be by id call open click read run target map link top style select date page menu now info host import sort search save show play watch help support live work works data post email media store space zone network next new start stop cloud group work id prof pro mobi int domains download locker save exchange cash bar box button codes dev id parts properties report review security services shell show software systems tools stream style support watch watches website plus'.split(
+  'name id is in to at it my no so do as be by id call open click read run target map link top style select date page menu now info host import sort search save show play watch help support live work works data post email media store space zone network next new start stop cloud group work id prof pro mobi int domains download locker save exchange cash bar box button codes dev id parts properties report review security services shell show software systems tools stream style support watch watches website plus'.split(
     ' ',
   ),
 );
@@ -35,7 +35,8 @@ export function codeReading(text: string, next: number): string | undefined {
   const member = MEMBERS.has(lower);
   if (next === 0x28 /* ( */ && member) return 'followed by a bracket like a call';
   const first = (labels[0] as string).toLowerCase();
-  if (member && OBJECTS.has(first)) return 'reads like a member of an object in code';
+  if (member && (OBJECTS.has(first) || (first.length === 1 && labels.length === 2)))
+    return 'reads like a member of an object in code';
   // Reverse-DNS package names: com.example.app, org.apache.commons.io
   if (
     labels.length >= 3 &&

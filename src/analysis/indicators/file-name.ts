@@ -35,7 +35,7 @@ const KNOWN_HOSTS: ReadonlySet<string> = new Set(
 
 /** Names of software that look like a file and a host and are neither. */
 const PRODUCTS: ReadonlySet<string> = new Set(
-  'node.js vue.js next.js react.js three.js express.js angular.js nuxt.js d3.js ember.js backbone.js asp.net vb.net ado.net ml.net paint.net socket.io draw.io e.g i.e a.m p.m a.k.a ph.d'.split(
+  'node.js vue.js next.js react.js three.js express.js angular.js nuxt.js d3.js ember.js backbone.js asp.net vb.net ado.net ml.net paint.net socket.io draw.io console.log foo.bar e.g i.e a.m p.m a.k.a ph.d'.split(
     ' ',
   ),
 );
@@ -43,6 +43,12 @@ const PRODUCTS: ReadonlySet<string> = new Set(
 /** `Newtonsoft.Json`, `Windows.Service`: members of code named with a capital, not extensions. */
 const CLASS_LIKE =
   /^[A-Z]\w*\.(?:\w+\.)*(?:Json|Xml|Config|Conf|Properties|Service|Application|Command|Data|Rules|Map|Log|Key|Lib|Manifest|Part|Java|Sql|Sig|Temp|Old|Download|One|Settings|Desktop)$/;
+
+const MEMBERS: ReadonlySet<string> = new Set(
+  'log map key old part sig rules lib config conf service sql one lock json xml html css text download command'.split(
+    ' ',
+  ),
+);
 
 const MAX_NAME = 255;
 const FORBIDDEN = /[\x00-\x1f/\\:*?"<>|]/;
@@ -63,8 +69,14 @@ export function fileReading(name: string): 'file' | 'file-unless-host' | 'no' {
   return KNOWN_HOSTS.has(name.toLowerCase()) ? 'no' : 'file-unless-host';
 }
 
-/** Any extension we know, host-like ones included: for names that stand in a path, where no host can stand. */
-export const hasKnownExtension = (name: string): boolean => EXTENSIONS.has(extensionOf(name));
+/** Any extension we know, host-like ones included: for names that stand in a path. With `mayBeHost` not those that hosts end in more often. */
+export function hasKnownExtension(name: string, mayBeHost = false): boolean {
+  const extension = extensionOf(name);
+  return EXTENSIONS.has(extension) && !(mayBeHost && DOMAIN_FIRST.has(extension));
+}
+
+/** Extensions that are everyday methods too: `console.log(`, `items.map(`. */
+export const isMemberLike = (name: string): boolean => MEMBERS.has(extensionOf(name));
 
 /** A file name stated as such: anything a file system takes; of a path only the last part is kept. */
 export function checkFileName(text: string): Checked {

@@ -2,7 +2,7 @@ import type { DataType } from '../../shared/model/data-type.ts';
 import { ASCII_LETTER, charClass, DIGIT, HEX, UNSPACED, URL_END, WORD } from './char-class.ts';
 import { passed } from './checked.ts';
 import { codeReading } from './code-name.ts';
-import { extensionOf, fileReading, hasKnownExtension, isProductName } from './file-name.ts';
+import { extensionOf, fileReading, hasKnownExtension, isMemberLike, isProductName } from './file-name.ts';
 import { checkSsdeep } from './hash-value.ts';
 import { checkHost, isInternalTopLevel, isTopLevel } from './host-name.ts';
 import { checkCidr, checkIpv4, checkIpv6, looksLikeIpv6 } from './ip-address.ts';
@@ -245,7 +245,7 @@ export function createTokenScanner(sink: TokenSink, format: TextFormat, derive: 
     }
     const { port, end: stop } = portAt(window, end);
     emit('ip', address.value, port > 0 ? [...address.marks, `port:${port}`] : address.marks, start, end);
-    return codeAt(stop) === SLASH && is(stop + 1, WORD) ? urlEnd(window, start, stop) : stop;
+    return codeAt(stop) === SLASH && is(stop + 1, ASCII_LETTER) ? urlEnd(window, start, stop) : stop;
   }
 
   function emitFile(start: number, end: number): number {
@@ -278,7 +278,7 @@ export function createTokenScanner(sink: TokenSink, format: TextFormat, derive: 
       return end;
     }
     if (inPath && next !== BACKSLASH && !defanged) {
-      if (hasKnownExtension(text)) return emitFile(start, end);
+      if (hasKnownExtension(text, before === SLASH)) return emitFile(start, end);
       if (before === BACKSLASH && /[^.]{2}\.[A-Za-z0-9_]{1,12}$/.test(text) && inWindowsPath(start)) {
         return emitFile(start, end);
       }
@@ -286,7 +286,11 @@ export function createTokenScanner(sink: TokenSink, format: TextFormat, derive: 
     const { port, end: stop } = portAt(window, end);
     const path = next === SLASH && !inPath;
     const reading = fileReading(text);
-    if (reading === 'file') return emitFile(start, end);
+    if (reading === 'file') {
+      if (next !== 0x28 || !isMemberLike(text)) return emitFile(start, end);
+      refuse('filename', 'followed by a bracket like a call', start, end);
+      return end;
+    }
     if (reading === 'file-unless-host') {
       const inner = labels.length > 2 && fileReading(`a.${labels[labels.length - 2] as string}`) !== 'no';
       const asHost =
@@ -352,7 +356,8 @@ export function createTokenScanner(sink: TokenSink, format: TextFormat, derive: 
 
   /** A run with nothing around it that decides; `start..end` may have dots and hyphens at its edges. */
   function scanPlain(first: number, last: number): number {
-    let start = first;
+    // The two digits behind a percent sign are a character (`%2Fevil.com`), not the beginning of a name.
+    let start = codeAt(first - 1) === 0x25 && is(first, HEX) && is(first + 1, HEX) ? first + 2 : first;
     let end = last;
     while (end > start && isTrimmed(codeAt(end - 1))) end--;
     // An underscore may begin a name (_dmarc.…, _setup.exe), unless it is emphasis that also ends it.

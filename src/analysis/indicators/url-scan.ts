@@ -82,10 +82,11 @@ export function portAt(window: TokenWindow, at: number): { port: number; end: nu
     end++;
   }
   const after = end < window.length ? charClass(window.codes[end] as number) : 0;
-  const dotOnly =
-    window.codes[end] === 0x2e &&
+  const sign = end < window.length ? (window.codes[end] as number) : 0;
+  const loose =
+    (sign === 0x2e || sign === 0x2d) &&
     (end + 1 >= window.length || (charClass(window.codes[end + 1] as number) & WORD) === 0);
-  if (port === 0 || port > 65535 || ((after & WORD) !== 0 && !dotOnly)) return { port: 0, end: at };
+  if (port === 0 || port > 65535 || ((after & WORD) !== 0 && !loose)) return { port: 0, end: at };
   return { port, end };
 }
 
