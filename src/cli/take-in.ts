@@ -1,4 +1,4 @@
-import { basename, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { Candidate, Intake } from '../shared/contract/intake.ts';
 import { AppError } from '../shared/errors.ts';
 import { throwIfInterrupted, type CliSession } from './session.ts';
@@ -22,7 +22,9 @@ export async function takeIn(session: CliSession, source: Source, options: TakeI
     source.kind === 'file'
       ? await session.api['intake.fromPath']({ ...common, path: resolve(source.path) }, { signal })
       : await takeInStream(session, process.stdin, common, signal);
-  return session.api['intake.wait']({ id }, { signal });
+  const intake = await session.api['intake.wait']({ id }, { signal });
+  if (intake.sha256 === '') throw new AppError('file.unreadable', intake.error ?? 'The input could not be read.');
+  return intake;
 }
 
 async function takeInStream(
@@ -87,5 +89,3 @@ export function coverageOf(intake: Intake): NonNullable<Intake['coverage']> {
   const reason = intake.error ?? 'The inspection failed.';
   return { parts: intake.coverage?.parts ?? 0, skipped: [...(intake.coverage?.skipped ?? []), { part: '/', reason }] };
 }
-
-export const nameOf = (source: Source): string => (source.kind === 'file' ? basename(source.path) : 'stdin');

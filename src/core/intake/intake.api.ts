@@ -12,7 +12,8 @@ export const createIntakeApi = (service: IntakeService): Handlers<typeof intakeC
   },
   'intake.finish': (_ctx, { id }) => service.finish(id),
   'intake.fromGrant': (ctx, { engagementId, token }) => service.fromPath(grantedPath(ctx, token), engagementId),
-  'intake.fromPath': (ctx, { engagementId, path }) => service.fromPath(localPath(ctx, path), engagementId),
+  'intake.fromPath': (ctx, { engagementId, path, derive }) =>
+    service.fromPath(localPath(ctx, path), engagementId, derive),
   'intake.list': (_ctx, { engagementId }) => service.list(engagementId),
   'intake.get': (_ctx, { id }) => service.get(id),
   'intake.wait': (_ctx, { id }, signal) => service.wait(id, signal),

@@ -25,6 +25,8 @@ export interface NewIntake {
   name: string;
   origin: Intake['origin'];
   size?: number | undefined;
+  /** A URL or mail also yields its host. Forgotten when Osmia ends before the inspection has. */
+  derive?: boolean;
 }
 
 export interface IntakeService {
@@ -33,7 +35,7 @@ export interface IntakeService {
   append(id: string, piece: Uint8Array): Promise<void>;
   finish(id: string): Promise<Intake>;
   /** A path on this machine. Errors before the first byte is read are thrown and leave nothing behind. */
-  fromPath(path: string, engagementId: string | undefined): Promise<Intake>;
+  fromPath(path: string, engagementId: string | undefined, derive?: boolean): Promise<Intake>;
   /** Resolves with the id when the stream is stored. A stream that ends in an error leaves nothing behind. */
   fromStream(
     input: NewIntake & { stream: AsyncIterable<Uint8Array> },
@@ -84,6 +86,7 @@ export function createIntakeService(
   const { intakes, candidates, observables, evidenceRepo, engagements, blobs, analysis, events, clock, store } = deps;
   const active = new Map<string, Active>();
   const counted = new Map<string, DecisionCounts>();
+  const deriving = new Set<string>();
   const closing = new AbortController();
   const queue = new PQueue({ concurrency: INSPECTIONS_AT_ONCE });
 
@@ -164,6 +167,7 @@ export function createIntakeService(
       receivedAt: clock.now(),
       zone: clock.zone(),
     });
+    if (input.derive) deriving.add(id);
     changed(id);
     return { id, entry: track(id, input.size ?? null) };
   };
@@ -174,6 +178,7 @@ export function createIntakeService(
       blobs.release({ owner: 'intake', id });
     });
     counted.delete(id);
+    deriving.delete(id);
     changed(id);
   };
 
@@ -224,8 +229,11 @@ export function createIntakeService(
     try {
       reader = await blobs.open(intake.blobId);
       entry.abort.signal.throwIfAborted();
-      const inspection = await analysis.inspect(reader, { name: intake.name }, entry.abort.signal, ({ read, total }) =>
-        progressed(id, entry, read, total),
+      const inspection = await analysis.inspect(
+        reader,
+        { name: intake.name, derive: deriving.has(id) },
+        entry.abort.signal,
+        ({ read, total }) => progressed(id, entry, read, total),
       );
       await storeInspection(deps, intake, inspection, clock.monotonic() - startedAt, entry.abort.signal);
     } catch (error) {
@@ -234,6 +242,7 @@ export function createIntakeService(
     } finally {
       await reader?.close();
       active.delete(id);
+      deriving.delete(id);
       counted.delete(id);
       changed(id);
       done.resolve();
@@ -282,8 +291,8 @@ export function createIntakeService(
       await entry.settled;
       return get(id);
     },
-    async fromPath(path, engagementId) {
-      const { id, entry } = open({ engagementId, name: path, origin: 'file' });
+    async fromPath(path, engagementId, derive = false) {
+      const { id, entry } = open({ engagementId, name: path, origin: 'file', derive });
       const started = Promise.withResolvers<void>();
       const received = receive(id, entry, { path }, started.resolve);
       let hasStarted = false;
