@@ -10,6 +10,7 @@ import { isAgentName, isPathUnit, isRegistryRoot, registryAt, unixFileName, user
 import type { TextFormat } from './text-format.ts';
 import { DEFANGED, HIDDEN, sliceWindow, type TokenWindow } from './token-window.ts';
 import { portAt, urlAt, urlEnd } from './url-scan.ts';
+import { textBefore, versionWordBefore } from './version-context.ts';
 import { readMac, readWord } from './word-value.ts';
 
 /** What the scanner tells. Offsets are bytes of the array being scanned. */
@@ -28,7 +29,6 @@ export interface TokenScanner {
 
 const MAX_LOCAL = 64;
 const MAX_RUN = 1024;
-const LOOK_BACK = 48;
 const MAX_PATH = 60;
 
 const DOT = 0x2e;
@@ -38,17 +38,6 @@ const BACKSLASH = 0x5c;
 const AT = 0x40;
 const HYPHEN = 0x2d;
 const UNDERSCORE = 0x5f;
-
-/** Words after which four numbers are a version: `AppVersion: 1.2.3.4`, `build 1.2.3.4`, `v 1.2.3.4`. */
-const VERSION_WORD =
-  /([A-Za-z_-]*(?:version|ver|build|release|revision|firmware|update|patch)|\bv)["')\]]*\s*[:=>]?\s*["'([]?$/i;
-/** What may stand between such a word and the numbers. */
-const BETWEEN: ReadonlySet<number> = new Set(Array.from(' \t\r:=>"\'()[]', (letter) => letter.charCodeAt(0)));
-/** A product before a slash (`Chrome/1.2.3.4`), protocols and conjunctions excepted. */
-const PRODUCT_SLASH = /([A-Za-z][\w.-]*)\/$/;
-const NOT_PRODUCTS: ReadonlySet<string> = new Set(
-  'tcp udp icmp ip ipv4 ipv6 host src dst and or to from http https ssh ftp smb rdp dns vpn'.split(' '),
-);
 
 const isTrimmed = (code: number): boolean => code === DOT || code === HYPHEN || code === UNDERSCORE;
 /** What may stand in a local part besides run characters. */
@@ -88,25 +77,6 @@ export function createTokenScanner(sink: TokenSink, format: TextFormat, derive: 
 
   const refuse = (dataType: DataType, reason: string, from: number, to: number): void =>
     sink.refused(dataType, sliceWindow(window, from, to), reason, window.starts[from] as number);
-
-  /** The bytes before a unit on its line, as Latin-1, for words that change the meaning of what follows. */
-  function textBefore(at: number): string {
-    const end = window.starts[at] as number;
-    const text = bytes.toString('latin1', Math.max(0, end - LOOK_BACK), end);
-    return text.slice(text.lastIndexOf('\n') + 1);
-  }
-
-  /** Whether a word or a slash stands before a unit, quotes, brackets, signs and blanks aside: cheap, before `textBefore`. */
-  function followsWord(at: number): boolean {
-    const end = window.starts[at] as number;
-    for (let i = end - 1; i >= 0 && i > end - LOOK_BACK; i--) {
-      const byte = bytes[i] as number;
-      if ((byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x7a) return true;
-      if (byte === SLASH) return i === end - 1;
-      if (!BETWEEN.has(byte)) return false;
-    }
-    return false;
-  }
 
   function scanUrl(runStart: number, colon: number): number {
     const url = urlAt(window, runStart, colon);
@@ -225,15 +195,10 @@ export function createTokenScanner(sink: TokenSink, format: TextFormat, derive: 
     if (groups < 4) return end;
     const address = groups === 4 ? checkIpv4(text) : { reason: 'more than four numbers' };
     const defanged = isDefanged(start, end);
-    if (!defanged && followsWord(start)) {
-      const before = textBefore(start);
-      const word = VERSION_WORD.exec(before)?.[1];
-      const product = word === undefined ? PRODUCT_SLASH.exec(before)?.[1] : undefined;
-      const isProduct = product !== undefined && !NOT_PRODUCTS.has(product.toLowerCase()) && !product.includes('.');
-      if (word !== undefined || isProduct) {
-        refuse('ip', `version after "${word ?? `${product ?? ''}/`}"`, start, end);
-        return end;
-      }
+    const version = defanged ? undefined : versionWordBefore(bytes, window.starts[start] as number);
+    if (version !== undefined) {
+      refuse('ip', `version after "${version}"`, start, end);
+      return end;
     }
     if (!passed(address)) {
       refuse('ip', address.reason, start, end);
@@ -398,7 +363,11 @@ export function createTokenScanner(sink: TokenSink, format: TextFormat, derive: 
       if (word !== undefined) {
         if ('reason' in word) refuse(word.dataType, word.reason, start, end);
         else {
-          if (word.dataType === 'hash' && end - start === 32 && /imp-?hash\W{0,8}$/i.test(textBefore(start)))
+          if (
+            word.dataType === 'hash' &&
+            end - start === 32 &&
+            /imp-?hash\W{0,8}$/i.test(textBefore(bytes, window.starts[start] as number))
+          )
             word.marks = ['imphash'];
           emit(word.dataType, word.value, word.marks, start, end);
         }

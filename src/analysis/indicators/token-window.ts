@@ -96,7 +96,7 @@ function plainSign(bytes: Uint8Array, at: number): number {
   return isDot && bytes[at + 3] === SPACE ? DOT : 0;
 }
 
-const SPELT_HOST = /^[a-z0-9-]{1,63}(?: dot [a-z0-9-]{2,63}){1,5}(?![a-z0-9])/i;
+const SPELT_HOST = /^[a-z0-9-]{1,63}(?: dot [a-z0-9-]{2,63}){1,5}(?![A-Za-z0-9])/;
 /** The longest bracketed sign that may stand alone: `[punkt]`. */
 const MAX_SIGN = 8;
 const MAX_SPELT = 200;
@@ -104,7 +104,7 @@ const MAX_SPELT = 200;
 /**
  * When the blank at `at` only sets off a defanged sign (`evil [dot] com`, `john (at) evil.com`, `john at evil dot com`),
  * the byte behind the sign and its second blank, so that the token goes on there; else 0. Unbracketed words count only
- * as an `at` with a `dot` behind it, since "the dot com bubble" is prose.
+ * as an `at` with a `dot` behind it, in lower case: "the dot com bubble" and "works at Foo dot net" are prose.
  */
 export function joinedSign(bytes: Uint8Array, at: number, spelt: boolean): number {
   const byte = bytes[at + 1] as number;

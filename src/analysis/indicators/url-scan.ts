@@ -39,7 +39,7 @@ function meantScheme(written: string): string {
 type Host = { value: string; dataType: 'ip' | 'domain' | 'fqdn'; marks: string[] } | { reason: string } | 'local';
 
 /** A host where a scheme says that one must stand: names, addresses, `localhost`, numbers browsers read as IPv4. */
-export function checkUrlHost(text: string): Host {
+function checkUrlHost(text: string): Host {
   if (text.toLowerCase() === 'localhost') return 'local';
   if (/^\d+(?:\.\d+){3}$/.test(text)) {
     const address = checkIpv4(text);
