@@ -19,6 +19,7 @@ export type CaseCounts = Readonly<Partial<Record<CaseCounterName, number>>>;
 export interface CaseCounters {
   add(caseId: string, name: CaseCounterName, delta: number): void;
   ofCase(caseId: string): CaseCounts;
+  /** Added up over the cases; kept until something is written. Not for use inside a transaction. */
   ofEngagement(engagementId: string): CaseCounts;
 }
 
@@ -34,6 +35,10 @@ export function createCaseCounters(db: Db): CaseCounters {
     `SELECT k.name, sum(k.value) AS value FROM case_record c JOIN case_counter k ON k.case_id = c.id
      WHERE c.engagement_id = ? AND c.deleted_at IS NULL GROUP BY k.name`,
   );
+  // Changes with every row written on this connection, so equal numbers mean that nothing was.
+  const written = db.prepare<[], number>('SELECT total_changes()').pluck();
+  const known = new Map<string, { at: number; counts: CaseCounts }>();
+
   const toCounts = (rows: { name: string; value: number }[]): CaseCounts =>
     Object.fromEntries(rows.map(({ name, value }) => [name, value]));
   return {
@@ -41,7 +46,14 @@ export function createCaseCounters(db: Db): CaseCounters {
       if (delta !== 0) add.run(caseId, name, delta);
     },
     ofCase: (caseId) => toCounts(ofCase.all(caseId)),
-    ofEngagement: (engagementId) => toCounts(ofEngagement.all(engagementId)),
+    ofEngagement(engagementId) {
+      const at = written.get()!;
+      const before = known.get(engagementId);
+      if (before?.at === at) return before.counts;
+      const counts = toCounts(ofEngagement.all(engagementId));
+      known.set(engagementId, { at, counts });
+      return counts;
+    },
   };
 }
 

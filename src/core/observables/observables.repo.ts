@@ -3,7 +3,7 @@ import type { Observable, ReportedTaxonomy } from '../../shared/contract/entitie
 import type { Place } from '../../shared/contract/intake.ts';
 import type { DataType } from '../../shared/model/data-type.ts';
 import type { Pap, Tlp } from '../../shared/model/marking.ts';
-import type { Level } from '../../shared/model/report.ts';
+import type { Level, Taxonomy } from '../../shared/model/report.ts';
 import type { Keyset } from '../db/keyset.ts';
 import type { Db } from '../db/open.ts';
 import { createStatementCache } from '../db/statement-cache.ts';
@@ -30,6 +30,14 @@ interface Row {
   created_at: number;
   deleted_at: number | null;
   level: Level | null;
+}
+
+interface ReportRow {
+  observable_id: string;
+  flavor_id: string;
+  job_id: string;
+  taxonomies: string;
+  reported_at: number;
 }
 
 /** What a service needs to know of a row before it changes it. */
@@ -85,15 +93,15 @@ export function createObservablesRepo(db: Db): ObservablesRepo {
     `SELECT id, deleted_at AS deletedAt FROM observable WHERE case_id = ? AND data_type = ? AND subject_hash = ?`,
   );
   const placesOf = db.prepare<[string], string>('SELECT places FROM observable WHERE id = ?').pluck();
-  const reports = db.prepare<[string], { flavor_id: string; job_id: string; taxonomies: string; reported_at: number }>(
-    `SELECT flavor_id, job_id, taxonomies, reported_at FROM observable_report WHERE observable_id = ?
-     ORDER BY reported_at DESC, flavor_id`,
+  const reportsOf = db.prepare<[string], ReportRow>(
+    `SELECT observable_id, flavor_id, job_id, taxonomies, reported_at FROM observable_report
+     WHERE observable_id IN (SELECT value FROM json_each(?)) ORDER BY observable_id, reported_at DESC, flavor_id`,
   );
-  const activeJobs = db
-    .prepare<[string], number>(
-      `SELECT count(*) FROM job WHERE observable_id = ? AND status IN ('queued', 'waiting', 'running')`,
-    )
-    .pluck();
+  const activeJobsOf = db.prepare<[string], { observable_id: string; n: number }>(
+    `SELECT observable_id, count(*) AS n FROM job
+     WHERE observable_id IN (SELECT value FROM json_each(?)) AND status IN ('queued', 'waiting', 'running')
+     GROUP BY observable_id`,
+  );
   const seen = db
     .prepare<[string, string, string, number], number>(
       `SELECT c.number FROM observable o JOIN case_record c ON c.id = o.case_id
@@ -147,12 +155,20 @@ export function createObservablesRepo(db: Db): ObservablesRepo {
     return [...numbers].slice(0, MAX_SEEN_IN);
   };
 
-  const rowToObservable = (row: Row): Observable => {
+  /** A page at once: what hangs on the rows is asked for all of them together. */
+  const rowsToObservables = (rows: Row[]): Observable[] => {
+    const ids = JSON.stringify(rows.map((row) => row.id));
+    const reports = Map.groupBy(reportsOf.all(ids), (report) => report.observable_id);
+    const active = new Map(activeJobsOf.all(ids).map((job) => [job.observable_id, job.n]));
+    return rows.map((row) => rowToObservable(row, reports.get(row.id) ?? [], active.get(row.id) ?? 0));
+  };
+
+  const rowToObservable = (row: Row, reports: ReportRow[], activeJobs: number): Observable => {
     const taxonomies: z.infer<typeof ReportedTaxonomy>[] = [];
     let analysedAt: number | null = null;
-    for (const report of reports.iterate(row.id)) {
+    for (const report of reports) {
       analysedAt = Math.max(analysedAt ?? 0, report.reported_at);
-      for (const taxonomy of JSON.parse(report.taxonomies) as z.infer<typeof ReportedTaxonomy>[]) {
+      for (const taxonomy of JSON.parse(report.taxonomies) as Taxonomy[]) {
         taxonomies.push({
           ...taxonomy,
           jobId: report.job_id,
@@ -178,7 +194,7 @@ export function createObservablesRepo(db: Db): ObservablesRepo {
       verdict: row.level,
       taxonomies,
       analysedAt,
-      activeJobs: activeJobs.get(row.id) ?? 0,
+      activeJobs,
       seenIn:
         row.ignore_similarity === 1
           ? []
@@ -189,7 +205,7 @@ export function createObservablesRepo(db: Db): ObservablesRepo {
   return {
     find(id) {
       const row = byId.get(id);
-      return row && row.deleted_at === null ? rowToObservable(row) : undefined;
+      return row && row.deleted_at === null ? rowsToObservables([row])[0] : undefined;
     },
     findState(id) {
       const row = byId.get(id);
@@ -218,7 +234,7 @@ export function createObservablesRepo(db: Db): ObservablesRepo {
         values.push(after.at, after.id);
       }
       const sql = `SELECT ${COLUMNS} ${FROM} WHERE ${where.join(' AND ')} ORDER BY o.created_at DESC, o.id DESC LIMIT ?`;
-      return (prepared(sql).all(...values, limit) as Row[]).map(rowToObservable);
+      return rowsToObservables(prepared(sql).all(...values, limit) as Row[]);
     },
     count(scope, filter) {
       const { where, values } = filterToSql(scope, filter);

@@ -14,7 +14,8 @@ CREATE TABLE counter (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WIT
 
 -- The change log: undo, history, trash, un-merge, custody and later sync all read it.
 CREATE TABLE change (
-  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  -- Rows are never deleted, so a number cannot come back; AUTOINCREMENT would cost a page in every commit.
+  seq INTEGER PRIMARY KEY,
   id TEXT NOT NULL UNIQUE,
   txn_id TEXT NOT NULL,
   entity TEXT NOT NULL,
