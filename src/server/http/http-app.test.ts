@@ -345,7 +345,7 @@ it('listens on the loopback address only', async () => {
     onUpload: () => Promise.resolve(''),
     onBug: () => '',
   });
-  await expect(second.listen()).rejects.toMatchObject({ code: 'unavailable' });
+  await expect(second.listen()).rejects.toMatchObject({ code: 'conflict' });
 });
 
 it('gives slow headers up', async () => {

@@ -31,7 +31,7 @@ export interface HttpAppDeps {
 }
 
 export interface HttpApp {
-  /** Binds 127.0.0.1 and returns the port. Errors: `unavailable` when the port is taken. */
+  /** Binds 127.0.0.1 and returns the port. Errors: `conflict` when the port is taken. */
   listen(): Promise<number>;
   codes: LaunchCodes;
   close(): Promise<void>;
@@ -132,7 +132,7 @@ export async function createHttpApp(deps: HttpAppDeps): Promise<HttpApp> {
         await app.listen({ host: '127.0.0.1', port: deps.port });
       } catch (cause) {
         if ((cause as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw cause;
-        throw new AppError('unavailable', `Port ${deps.port} is in use. Choose another: --port N.`, { cause });
+        throw new AppError('conflict', `Port ${deps.port} is in use. Choose another: --port N.`, { cause });
       }
       const address = app.server.address();
       if (address === null || typeof address === 'string' || address.address !== '127.0.0.1') {

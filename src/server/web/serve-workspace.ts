@@ -29,7 +29,7 @@ const BUSY_RETRIES = 20;
 /**
  * Serves a workspace to browsers of this machine until `signal` aborts, or until the window of `onReady` and every other
  * client have closed. Where a web host serves it already, that one gives the address and this returns when the window of
- * `onReady` closes. Errors: those of `openWorkspace` and of unlocking; `unavailable` for a port that is taken.
+ * `onReady` closes. Errors: those of `openWorkspace` and of unlocking; `conflict` for a port that is taken.
  */
 export async function serveWorkspace(options: ServeWorkspaceOptions): Promise<void> {
   const { dir, osmiaVersion, passphrase, signal } = options;

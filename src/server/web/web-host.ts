@@ -26,7 +26,7 @@ export interface WebHost {
   close(): Promise<void>;
 }
 
-/** Serves the page and the core to browsers on this machine. Errors: `unavailable` when the port is taken. */
+/** Serves the page and the core to browsers on this machine. Errors: `conflict` when the port is taken. */
 export async function startWebHost(options: WebHostOptions): Promise<WebHost> {
   const { core, logger } = options;
   const served = new Set<Promise<void>>();
