@@ -60,6 +60,8 @@ export interface Engine {
   /** Hears of every change of a job's state, after its commit. Returns what ends it. */
   onJob(listener: (job: { id: string }) => void): () => void;
   sandbox(): SandboxReport;
+  /** The process that starts all others, for figures and tests. */
+  brokerPid(): number | undefined;
   doctorChecks(): Check[];
   close(): Promise<void>;
 }
@@ -241,6 +243,7 @@ export async function createEngine(deps: EngineDeps): Promise<Engine> {
       return () => changes.off('job', listener);
     },
     sandbox: () => sandbox.report,
+    brokerPid: broker.pid,
     doctorChecks: () => engineChecks({ sandbox: sandbox.report, interpreters, catalogue, pool }),
     close: () => (closing ??= close()),
   };

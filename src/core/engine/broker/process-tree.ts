@@ -32,10 +32,12 @@ export function signal(pid: number, name: NodeJS.Signals): void {
 /**
  * Processes that carry OSMIA_RUN=<token> in their environment: those that left the group with setsid. Linux only;
  * elsewhere nobody can tell, and the list is empty. A program that clears its environment escapes this, which is why
- * such a job says `limited`.
+ * such a job says `limited`. `after`: the id of the first process of the run, which spares looking at older ones.
  */
-export function findByToken(token: string): number[] {
+export function findByToken(token: string, after = 0): number[] {
   const found: number[] = [];
+  // Ids are given in order, so only younger processes can be ours, unless the numbers have begun anew since.
+  const oldest = lastPid() >= after ? after : 0;
   const wanted = `OSMIA_RUN=${token}`;
   let names: string[];
   try {
@@ -45,7 +47,7 @@ export function findByToken(token: string): number[] {
   }
   for (const name of names) {
     const pid = Number(name);
-    if (!Number.isInteger(pid) || pid === process.pid) continue;
+    if (!Number.isInteger(pid) || pid < oldest || pid === process.pid) continue;
     try {
       if (readFileSync(`/proc/${pid}/environ`, 'latin1').includes(wanted) && isAlive(pid)) found.push(pid);
     } catch {
@@ -53,6 +55,14 @@ export function findByToken(token: string): number[] {
     }
   }
   return found;
+}
+
+function lastPid(): number {
+  try {
+    return Number(readFileSync('/proc/loadavg', 'latin1').trim().split(' ').at(-1));
+  } catch {
+    return 0;
+  }
 }
 
 /** Members of a process group that are not zombies. Linux only; elsewhere the group is asked as a whole. */

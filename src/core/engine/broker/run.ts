@@ -75,7 +75,7 @@ function follow(child: ChildProcess, spec: StartSpec, events: RunEvents): Run {
       return;
     }
     signal(-pid, 'SIGKILL');
-    for (const escaped of findByToken(spec.token)) signal(escaped, 'SIGKILL');
+    for (const escaped of findByToken(spec.token, pid)) signal(escaped, 'SIGKILL');
   };
   const kill = (why: EndCause): void => {
     if (hasEnded || pid === undefined) return;
@@ -171,14 +171,14 @@ async function untilDead(
 ): Promise<number> {
   if (pid === undefined) return 0;
   const isOver = (): boolean => {
-    if (!spec.isNamespace) return !groupIsAlive(pid) && findByToken(spec.token).length === 0;
+    if (!spec.isNamespace) return !groupIsAlive(pid) && findByToken(spec.token, pid).length === 0;
     const inside = firstInside();
     return inside === undefined || !isAlive(inside);
   };
   const deadline = performance.now() + DEATH_MS;
   // The program is over, so whatever it left behind is not wanted any more.
   for (let wait = 1; !isOver(); wait = Math.min(wait * 2, 50)) {
-    if (performance.now() > deadline) return spec.isNamespace ? 1 : Math.max(1, findByToken(spec.token).length);
+    if (performance.now() > deadline) return spec.isNamespace ? 1 : Math.max(1, findByToken(spec.token, pid).length);
     killNow();
     await later(wait);
   }
