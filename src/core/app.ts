@@ -4,6 +4,7 @@ import { AppError } from '../shared/errors.ts';
 import type { Handlers } from '../shared/rpc/contract.ts';
 import { logBug } from './bug-log.ts';
 import type { CallContext, Clock, Logger, SecretStore } from './ports.ts';
+import { openSession } from './session.ts';
 import { mergeEvents } from './workspace/event-stream.ts';
 import { createIdleLock } from './workspace/idle-lock.ts';
 import { prepareWorkspaceFolder } from './workspace/layout.ts';
@@ -37,12 +38,6 @@ export interface Core {
   close(): Promise<void>;
 }
 
-const openRealSession = async (deps: SessionDeps): Promise<Session> => {
-  const path = './session.ts';
-  const module = (await import(path)) as { openSession(deps: SessionDeps): Promise<Session> };
-  return module.openSession(deps);
-};
-
 /** How the core itself calls a handler. */
 const SELF: CallContext = { client: 'local', actor: 'Osmia', resolveGrant: () => undefined };
 
@@ -61,7 +56,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     throw new AppError('workspace.in_use', 'This workspace is in use by another Osmia. Close it there first.');
   }
 
-  const startSession = options.openSession ?? openRealSession;
+  const startSession = options.openSession ?? openSession;
   const listeners = new Set<() => void>();
   let opened: OpenedWorkspace | undefined;
 

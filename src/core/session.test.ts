@@ -37,6 +37,22 @@ async function start(dir: string, masterKey: Buffer): Promise<{ core: Core; api:
   return { core, api: connect(contract, near).api };
 }
 
+test('what ran on a file before it was accepted goes with it into the case', async () => {
+  const { api } = await start(join(makeTempDir(), 'w'), randomBytes(32));
+  const path = join(makeTempDir(), 'note.txt');
+  writeFileSync(path, 'Beacon to 45.77.1[.]9\n');
+  const { id } = await api['intake.fromPath']({ path });
+  await api['intake.wait']({ id });
+  const sheet = await api['jobs.plan']({ subjects: [{ intakeId: id }] });
+  const jobs = await api['jobs.start']({ sheetId: sheet.id, rows: sheet.local.map((row) => row.row) });
+  await api['jobs.wait']({ ids: jobs.map((job) => job.id) });
+  const { caseId } = await api['intake.accept']({ id, newCaseTitle: 'Early' });
+  const { items } = await api['observables.list']({ caseId, dataTypes: ['file'] });
+  expect(items[0]!.taxonomies.length).toBeGreaterThan(0);
+  expect((await api['observables.get']({ id: items[0]!.id })).jobs).toHaveLength(jobs.length);
+  expect((await api['cases.get']({ id: caseId })).counts.jobs).toBe(jobs.length);
+});
+
 test('from a dropped file to a report on an observable, and everything is there after a restart', async () => {
   const dir = join(makeTempDir(), 'w');
   const master = randomBytes(32);

@@ -27,7 +27,6 @@ export async function openSession(deps: SessionDeps): Promise<Session> {
   const { observables, cases, evidenceRepo, counters, store } = records;
 
   const recordReport: EngineDeps['recordReport'] = ({ job, report }) => {
-    if (job.observable_id === null) return;
     observables.recordReport({
       observableId: job.observable_id,
       flavorId: job.flavor_id,

@@ -44,7 +44,7 @@ portConformance('WebSocket', async () => {
     send(text) {
       if (client.readyState === client.OPEN) client.send(text);
     },
-    onText: (listener) => void client.on('message', (data) => listener(String(data))),
+    onText: (listener) => void client.on('message', (data: Buffer) => listener(data.toString('utf8'))),
     onClose: (listener) => void client.on('close', listener),
     close: () => client.close(),
   });

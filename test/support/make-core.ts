@@ -21,7 +21,7 @@ import { directAnalysis } from './direct-analysis.ts';
 import { type FakeClock, makeClock, makeTempDir, silentLogger } from './make-db.ts';
 
 /** Every call but those of the engine's features. */
-export const featureContract = {
+const featureContract = {
   ...settingsContract,
   ...intakeContract,
   ...casesContract,

@@ -8,9 +8,9 @@ export interface Keyset {
 
 const CURSOR = /^(\d{1,16})\.([0-9a-f-]{36})$/;
 
-export const cursorOf = ({ at, id }: Keyset): string => `${at}.${id}`;
+const cursorOf = ({ at, id }: Keyset): string => `${at}.${id}`;
 
-/** `invalid_input` for what `cursorOf` did not make. */
+/** `invalid_input` for what `pageOf` did not make. */
 export function parseCursor(cursor: string): Keyset {
   const match = CURSOR.exec(cursor);
   if (!match?.[1] || !match[2]) throw new AppError('invalid_input', 'That page no longer exists. Read the list again.');

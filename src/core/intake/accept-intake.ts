@@ -67,6 +67,7 @@ export function acceptIntake(
     for (const item of items) {
       const { id, isNew } = deps.observables.addInTransaction(caseRow, item, meta);
       if (isNew) newIds.push(id);
+      if (item.dataType === 'file') adoptReports(deps, intake.id, caseRow.id, id);
     }
     deps.intakes.setAccepted(intake.id, caseRow.id);
     deps.blobs.release({ owner: 'intake', id: intake.id });
@@ -81,6 +82,13 @@ export function acceptIntake(
       newIds,
     };
   });
+}
+
+/** What analyzers said of the dropped file before it was accepted goes with it. */
+function adoptReports(deps: AcceptDeps, intakeId: string, caseId: string, observableId: string): void {
+  const { jobs, reports } = deps.intakes.adoptJobs(intakeId, caseId, observableId);
+  deps.counters.add(caseId, 'jobs', jobs);
+  for (const report of reports) deps.observables.recordReport({ observableId, ...report });
 }
 
 function chooseCase(deps: AcceptDeps, intake: IntakeRecord, input: AcceptInput, actor: string): Case {

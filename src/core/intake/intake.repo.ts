@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Coverage, Intake, PartNode } from '../../shared/contract/intake.ts';
+import type { Taxonomy } from '../../shared/model/report.ts';
 import type { Db } from '../db/open.ts';
 
 export interface IntakeRecord {
@@ -75,6 +76,14 @@ export interface EarlierIntake {
   reports: number;
 }
 
+/** What a job on the dropped file said before it was accepted. */
+export interface EarlierReport {
+  jobId: string;
+  flavorId: string;
+  taxonomies: Taxonomy[];
+  reportedAt: number;
+}
+
 export interface IntakeRepo {
   insert(intake: Pick<IntakeRecord, 'id' | 'engagementId' | 'name' | 'origin' | 'receivedAt' | 'zone'>): void;
   find(id: string): IntakeRecord | undefined;
@@ -98,6 +107,8 @@ export interface IntakeRepo {
   remove(id: string): void;
   /** Other intakes of the engagement with the same bytes that are in no case, with the reports on them. */
   earlier(engagementId: string, sha256: string, exceptId: string): EarlierIntake[];
+  /** Jobs that ran on the intake become jobs of the file's observable. Returns how many, and what they reported. */
+  adoptJobs(intakeId: string, caseId: string, observableId: string): { jobs: number; reports: EarlierReport[] };
 }
 
 export function createIntakeRepo(db: Db): IntakeRepo {
@@ -132,6 +143,13 @@ export function createIntakeRepo(db: Db): IntakeRepo {
      WHERE i.engagement_id = ? AND i.sha256 = ? AND i.id < ? AND i.case_id IS NULL
      ORDER BY i.received_at DESC LIMIT 20`,
   );
+  const adopt = db.prepare<[string, string, string]>(
+    'UPDATE job SET case_id = ?, observable_id = ? WHERE intake_id = ? AND observable_id IS NULL',
+  );
+  const reportsOf = db.prepare<[string], Omit<EarlierReport, 'taxonomies'> & { taxonomies: string }>(
+    `SELECT j.id AS jobId, j.flavor_id AS flavorId, r.taxonomies, r.created_at AS reportedAt
+     FROM job j JOIN report r ON r.id = j.report_id WHERE j.intake_id = ? AND j.status = 'done' ORDER BY j.id`,
+  );
   return {
     insert({ id, engagementId, name, origin, receivedAt, zone }) {
       insert.run(id, engagementId, name, origin, receivedAt, zone);
@@ -165,5 +183,9 @@ export function createIntakeRepo(db: Db): IntakeRepo {
       remove.run(id);
     },
     earlier: (engagementId, sha256, exceptId) => earlier.all(engagementId, sha256, exceptId),
+    adoptJobs: (intakeId, caseId, observableId) => ({
+      jobs: adopt.run(caseId, observableId, intakeId).changes,
+      reports: reportsOf.all(intakeId).map((row) => ({ ...row, taxonomies: JSON.parse(row.taxonomies) as Taxonomy[] })),
+    }),
   };
 }

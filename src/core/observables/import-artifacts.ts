@@ -74,7 +74,7 @@ async function checkAll(
   for (let at = 0; at < items.length; at += AT_ONCE) {
     const group = items.slice(at, at + AT_ONCE);
     const answers = await Promise.all(
-      group.map((item) =>
+      group.map(async (item) =>
         item.file
           ? { dataType: 'file' as const, value: displayName(item.value), marks: [] }
           : classify(analysis, { value: item.value, dataType: item.dataType }, signal),

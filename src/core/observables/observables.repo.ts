@@ -67,6 +67,8 @@ export interface ObservablesRepo {
   casesWith(engagementId: string, dataType: DataType, value: string, exceptCaseId?: string): number[];
   indexWords(num: number, value: string, message: string): void;
   reindexWords(num: number, value: string, message: string): void;
+  /** What a job is about by now: one on an intake moves to the file's observable when that is accepted. */
+  observableOfJob(jobId: string): string | null;
   /** Keeps the newest report of a flavor; false when a newer one is known. */
   putReport(report: {
     observableId: string;
@@ -133,6 +135,7 @@ export function createObservablesRepo(db: Db): ObservablesRepo {
     `INSERT INTO observable_verdict (observable_id, case_id, level, analysed_at) VALUES (?, ?, ?, ?)
      ON CONFLICT (observable_id) DO UPDATE SET level = excluded.level, analysed_at = excluded.analysed_at`,
   );
+  const observableOfJob = db.prepare<[string], string | null>('SELECT observable_id FROM job WHERE id = ?').pluck();
   const deleteVerdict = db.prepare<[string]>('DELETE FROM observable_verdict WHERE observable_id = ?');
 
   /** A file also meets the hashes that somebody typed, and a hash the files that have it. */
@@ -250,6 +253,7 @@ export function createObservablesRepo(db: Db): ObservablesRepo {
       deleteWords.run(num);
       insertWords.run(num, value, message);
     },
+    observableOfJob: (jobId) => observableOfJob.get(jobId) ?? null,
     putReport: (report) =>
       putReport.run(
         report.observableId,

@@ -82,7 +82,8 @@ export interface ObservablesService {
   restore(actor: string, ids: string[]): Promise<number>;
   /** What a finished job says of an observable; inside the transaction that finishes the job. */
   recordReport(report: {
-    observableId: string;
+    /** Null for a job that was not on an observable when it began. */
+    observableId: string | null;
     flavorId: string;
     jobId: string;
     taxonomies: Taxonomy[];
@@ -318,9 +319,10 @@ export function createObservablesService(deps: {
         count(row, 1);
         return true;
       }),
-    recordReport({ observableId, flavorId, jobId, taxonomies, reportedAt }) {
-      const row = repo.findState(observableId);
-      if (!row) return;
+    recordReport({ observableId: knownId, flavorId, jobId, taxonomies, reportedAt }) {
+      const observableId = knownId ?? repo.observableOfJob(jobId);
+      const row = observableId === null ? undefined : repo.findState(observableId);
+      if (!row || observableId === null) return;
       const level = worstLevel(taxonomies.map((taxonomy) => taxonomy.level)) ?? null;
       const report = { observableId, flavorId, jobId, level, taxonomies: JSON.stringify(taxonomies), reportedAt };
       if (!repo.putReport(report)) return;
