@@ -30,6 +30,7 @@ export function App() {
     >
       <QueryClientProvider client={queries}>
         <Notifications position="bottom-right" limit={MOST_TOASTS} />
+        {/* oxlint-disable-next-line react-hooks/rules-of-hooks -- wouter takes its location hook as a value */}
         <Router hook={useHashLocation}>
           <Workspace />
         </Router>

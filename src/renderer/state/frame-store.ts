@@ -1,4 +1,5 @@
-import { create } from 'zustand';
+import { useStore } from 'zustand';
+import { createStore } from 'zustand/vanilla';
 
 export interface Upload {
   id: string;
@@ -23,7 +24,7 @@ interface Frame {
   dropUpload(id: string): void;
 }
 
-export const useFrame = create<Frame>()((set, get) => ({
+export const frameStore = createStore<Frame>()((set, get) => ({
   engagementId: undefined,
   isPaletteOpen: false,
   isKeySheetOpen: false,
@@ -34,3 +35,5 @@ export const useFrame = create<Frame>()((set, get) => ({
   putUpload: (upload) => set({ uploads: [...get().uploads.filter((each) => each.id !== upload.id), upload] }),
   dropUpload: (id) => set({ uploads: get().uploads.filter((each) => each.id !== id) }),
 }));
+
+export const useFrame = <T>(select: (frame: Frame) => T): T => useStore(frameStore, select);

@@ -1,4 +1,5 @@
-import { create } from 'zustand';
+import { createStore } from 'zustand/vanilla';
+import { useStore } from 'zustand';
 import type { Input } from '../api/client.ts';
 
 /** What the run sheet was opened for; the sheet itself is planned by the core. */
@@ -15,7 +16,9 @@ interface RunRequestState {
   open(request: RunRequest): void;
 }
 
-export const useRunRequest = create<RunRequestState>()((set) => ({
+export const runRequestStore = createStore<RunRequestState>()((set) => ({
   request: undefined,
   open: (request) => set({ request }),
 }));
+
+export const useRunRequest = (): RunRequest | undefined => useStore(runRequestStore, (state) => state.request);

@@ -1,7 +1,7 @@
 import { redeemGrant, sendFile, sendPieces } from '../api/upload.ts';
 import { hostBridge } from '../api/host.ts';
 import { AppError } from '../../shared/errors.ts';
-import { useFrame } from './frame-store.ts';
+import { frameStore } from './frame-store.ts';
 
 type Send = (options: {
   engagementId: string | undefined;
@@ -11,7 +11,7 @@ type Send = (options: {
 
 /** Takes one thing in, with its progress in the frame's list; undefined where it failed (the list then says why). */
 async function takeIn(name: string, total: number | null, engagementId: string | undefined, send: Send) {
-  const { putUpload, dropUpload } = useFrame.getState();
+  const { putUpload, dropUpload } = frameStore.getState();
   const stop = new AbortController();
   const id = crypto.randomUUID();
   const show = (done: number, all: number | null, error: unknown = null): void =>

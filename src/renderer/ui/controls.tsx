@@ -139,33 +139,38 @@ export function Check(props: {
   );
 }
 
-export function FilterField(props: {
+export function FilterField({
+  label,
+  value,
+  onChange,
+  field,
+}: {
   label: string;
   value: string;
   onChange(value: string): void;
-  inputRef?: Ref<HTMLInputElement>;
+  field?: Ref<HTMLInputElement>;
 }) {
   return (
     <div className="field grow">
       <IconFilter size={14} stroke={1.75} aria-hidden="true" />
       <input
-        ref={props.inputRef}
+        ref={field}
         type="search"
-        aria-label={props.label}
-        placeholder={props.label}
-        value={props.value}
+        aria-label={label}
+        placeholder={label}
+        value={value}
         spellCheck={false}
         autoComplete="off"
-        onChange={(event) => props.onChange(event.target.value)}
+        onChange={(event) => onChange(event.target.value)}
         onKeyDown={(event) => {
           if (event.key !== 'Escape') return;
           event.preventDefault();
-          if (props.value === '') event.currentTarget.blur();
-          else props.onChange('');
+          if (value === '') event.currentTarget.blur();
+          else onChange('');
         }}
       />
-      {props.value !== '' && (
-        <button type="button" aria-label="Clear filter" onClick={() => props.onChange('')}>
+      {value !== '' && (
+        <button type="button" aria-label="Clear filter" onClick={() => onChange('')}>
           <IconX size={13} stroke={1.75} />
         </button>
       )}

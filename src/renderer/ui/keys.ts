@@ -45,7 +45,9 @@ const isDialogOpen = (): boolean => document.querySelector('[aria-modal="true"],
 /** Runs bindings for key presses anywhere in the window, except in text fields, dialogs and menus. */
 export function useKeys(bindings: readonly KeyBinding[], isEnabled = true): void {
   const latest = useRef(bindings);
-  latest.current = bindings;
+  useEffect(() => {
+    latest.current = bindings;
+  });
   useEffect(() => {
     if (!isEnabled) return undefined;
     const onKey = (event: KeyboardEvent): void => {

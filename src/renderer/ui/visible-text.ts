@@ -6,7 +6,7 @@ export type TextPart = { kind: 'text'; text: string } | { kind: 'control'; code:
  * separators, variation and tag characters, lone surrogates: everything by which a value can look like another one.
  */
 const HIDDEN =
-  /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F\u00AD\u061C\u180E\u200B-\u200F\u2028-\u202E\u2060-\u2069\uFEFF\uFFF9-\uFFFB\uFE00-\uFE0F]|[\u{E0000}-\u{E007F}]|\p{Cs}/u;
+  /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F\u00AD\u061C\u180E\u200B-\u200F\u2028-\u202E\u2060-\u2069\uFEFF\uFFF9-\uFFFB]|\p{Variation_Selector}|[\u{E0000}-\u{E007F}]|\p{Cs}/u;
 const EACH_HIDDEN = new RegExp(HIDDEN.source, 'gu');
 
 export const hasHiddenCharacters = (text: string): boolean => HIDDEN.test(text);

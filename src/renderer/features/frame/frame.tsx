@@ -5,7 +5,7 @@ import type { LinkState } from '../../api/link.ts';
 import { useKeys } from '../../ui/keys.ts';
 import { usePrefs } from '../../ui/prefs.ts';
 import { DropAnywhere } from './drop-anywhere.tsx';
-import { useFrame } from '../../state/frame-store.ts';
+import { frameStore } from '../../state/frame-store.ts';
 import { KeySheet } from './key-sheet.tsx';
 import { LinkBanner } from './link-banner.tsx';
 import { Palette } from './palette.tsx';
@@ -26,7 +26,7 @@ function focusNextPane(): void {
 export function Frame({ link, children }: { link: LinkState; children: ReactNode }) {
   const isRailHidden = usePrefs((prefs) => prefs.isRailHidden);
   const toggleRail = usePrefs((prefs) => prefs.toggleRail);
-  const { setPalette, setKeySheet } = useFrame.getState();
+  const { setPalette, setKeySheet } = frameStore.getState();
   const [, navigate] = useLocation();
   useKeys([
     { keys: 'mod+k', inFields: true, run: () => setPalette(true) },

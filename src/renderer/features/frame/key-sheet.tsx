@@ -1,6 +1,6 @@
 import { Modal } from '@mantine/core';
 import { Kbd } from '../../ui/kbd.tsx';
-import { useFrame } from '../../state/frame-store.ts';
+import { frameStore, useFrame } from '../../state/frame-store.ts';
 
 const GROUPS: readonly { title: string; keys: readonly (readonly [readonly string[], string])[] }[] = [
   {
@@ -58,7 +58,7 @@ const GROUPS: readonly { title: string; keys: readonly (readonly [readonly strin
 
 export function KeySheet() {
   const isOpen = useFrame((frame) => frame.isKeySheetOpen);
-  const close = (): void => useFrame.getState().setKeySheet(false);
+  const close = (): void => frameStore.getState().setKeySheet(false);
   return (
     <Modal opened={isOpen} onClose={close} title="Keys" size="lg">
       <div className="key-sheet">

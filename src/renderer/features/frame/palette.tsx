@@ -23,7 +23,7 @@ import { TypeIcon } from '../../ui/icons.tsx';
 import { Hint, Kbd } from '../../ui/kbd.tsx';
 import { Text } from '../../ui/text.tsx';
 import { Value } from '../../ui/value.tsx';
-import { useFrame } from '../../state/frame-store.ts';
+import { frameStore, useFrame } from '../../state/frame-store.ts';
 import { useEngagement, useUpdateEngagement } from '../../state/engagement.ts';
 import { findCasesQuery, findObservablesQuery } from './queries.ts';
 import { chooseFiles } from '../../state/take-in.ts';
@@ -42,7 +42,7 @@ export function Palette() {
   useEffect(() => {
     if (isOpen) spotlight.open();
   }, [isOpen]);
-  const close = (): void => useFrame.getState().setPalette(false);
+  const close = (): void => frameStore.getState().setPalette(false);
   return (
     <Spotlight.Root
       query={query}
@@ -165,7 +165,7 @@ function useCommands(): Command[] {
           if (ids[0] !== undefined) navigate(ids.length === 1 ? `/intake/${ids[0]}` : '/intake');
         }),
     },
-    { label: 'New case', Icon: IconBriefcase2, run: () => navigate('/cases?new=1') },
+    { label: 'New case', Icon: IconBriefcase2, run: () => navigate('/cases/new') },
     { label: 'Go to Intake', Icon: IconInbox, keys: ['Ctrl', '1'], run: () => navigate('/intake') },
     { label: 'Go to Cases', Icon: IconBriefcase2, keys: ['Ctrl', '2'], run: () => navigate('/cases') },
     { label: 'Go to Observables', Icon: IconFingerprint, keys: ['Ctrl', '3'], run: () => navigate('/observables') },

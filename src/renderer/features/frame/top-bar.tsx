@@ -9,13 +9,13 @@ import { ErrorNote } from '../../ui/error-note.tsx';
 import { Kbd } from '../../ui/kbd.tsx';
 import { Text } from '../../ui/text.tsx';
 import { toast } from '../../ui/toast.tsx';
-import { useFrame } from '../../state/frame-store.ts';
+import { frameStore, useFrame } from '../../state/frame-store.ts';
 import { engagementsQuery, useCreateEngagement, useEngagement, useUpdateEngagement } from '../../state/engagement.ts';
 
 export function TopBar() {
   const engagement = useEngagement();
   const update = useUpdateEngagement();
-  const { setPalette, setKeySheet } = useFrame.getState();
+  const { setPalette, setKeySheet } = frameStore.getState();
   return (
     <header className="top">
       <div className="top-side">

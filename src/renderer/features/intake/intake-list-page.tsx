@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { useLocation } from 'wouter';
 import type { Intake } from '../../../shared/contract/intake.ts';
 import { useEngagement } from '../../state/engagement.ts';
-import { type Upload, useFrame } from '../../state/frame-store.ts';
+import { type Upload, frameStore, useFrame } from '../../state/frame-store.ts';
 import { chooseFiles } from '../../state/take-in.ts';
 import { Button, Empty, Skeleton } from '../../ui/controls.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
@@ -154,7 +154,7 @@ function UploadRow({ upload }: { upload: Upload }) {
           </p>
           <ErrorNote error={upload.error} />
         </div>
-        <Button kind="ghost" isIcon label="Dismiss" onClick={() => useFrame.getState().dropUpload(upload.id)}>
+        <Button kind="ghost" isIcon label="Dismiss" onClick={() => frameStore.getState().dropUpload(upload.id)}>
           <IconX size={15} stroke={1.75} />
         </Button>
       </div>

@@ -4,7 +4,7 @@ import { useMemo, useRef, useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import type { Candidate, Intake } from '../../../shared/contract/intake.ts';
 import { engagementsQuery } from '../../state/engagement.ts';
-import { useRunRequest } from '../../state/run-request.ts';
+import { runRequestStore } from '../../state/run-request.ts';
 import { Button, FilterField, Segmented, Skeleton } from '../../ui/controls.tsx';
 import { copyKeys } from '../../ui/copy.ts';
 import { ErrorNote } from '../../ui/error-note.tsx';
@@ -124,7 +124,7 @@ export function IntakeReview({ intake, onDiscard }: { intake: Intake; onDiscard(
     );
   };
   const analyse = (): void => {
-    useRunRequest.getState().open({
+    runRequestStore.getState().open({
       plan: { subjects: [{ intakeId: intake.id }] },
       about: intake.name,
       backTo: `/intake/${intake.id}`,
@@ -239,7 +239,7 @@ export function IntakeReview({ intake, onDiscard }: { intake: Intake; onDiscard(
                 moveTo(1);
               }}
             />
-            <FilterField label="Filter values" value={text} onChange={setText} inputRef={filter} />
+            <FilterField label="Filter values" value={text} onChange={setText} field={filter} />
             <Button kind="ghost" size="small" isIcon label="Analyse the file… (R)" onClick={analyse}>
               <IconPlayerPlay size={15} stroke={1.75} />
             </Button>

@@ -91,10 +91,11 @@ function Source({ intake, part, candidates, current, placeIndex }: ViewerProps) 
   }, [data, candidates, part, seq, placeIndex]);
 
   useEffect(() => {
-    const mark = body.current?.querySelector('[data-current]');
+    if (!body.current || lines.length === 0) return;
+    const mark = body.current.querySelector('[data-current]');
     if (mark) mark.scrollIntoView({ block: 'center' });
-    else if (body.current) body.current.scrollTop = 0;
-  }, [data, seq, placeIndex]);
+    else body.current.scrollTop = 0;
+  }, [lines]);
 
   if (error)
     return (

@@ -1,0 +1,17 @@
+import { useMemo } from 'react';
+import type { Case } from '../../../shared/contract/entities.ts';
+import { ObservablesView } from './observables-view.tsx';
+
+/** The Observables tab of a case. */
+export function CaseObservables({ found }: { found: Case }) {
+  const { id, number, tlp, pap } = found;
+  const scope = useMemo(() => ({ caseId: id }), [id]);
+  return (
+    <ObservablesView
+      scope={scope}
+      about={`case #${number}`}
+      backTo={`/cases/${number}/observables`}
+      marking={{ tlp, pap }}
+    />
+  );
+}

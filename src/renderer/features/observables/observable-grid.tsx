@@ -1,0 +1,113 @@
+import { IconArrowsJoin, IconEye, IconLoader2, IconTarget } from '@tabler/icons-react';
+import type { Observable } from '../../../shared/contract/entities.ts';
+import type { Pap, Tlp } from '../../../shared/model/marking.ts';
+import { PapChip, TaxonomyChips, TlpChip, Verdict } from '../../ui/chips.tsx';
+import { Check } from '../../ui/controls.tsx';
+import { plural } from '../../ui/format.ts';
+import { DataTypeMark } from '../../ui/icons.tsx';
+import { Age } from '../../ui/time.tsx';
+import { Value } from '../../ui/value.tsx';
+import { VirtualGrid } from '../../ui/virtual-grid.tsx';
+
+interface Marking {
+  tlp: Tlp;
+  pap: Pap;
+}
+
+export function ObservableGrid(props: {
+  rows: readonly Observable[];
+  total: number;
+  cursor: number;
+  selected: ReadonlySet<string>;
+  marking: Marking | undefined;
+  onCursor(index: number): void;
+  onOpen(index: number): void;
+  onToggle(index: number): void;
+  onEnd(): void;
+}) {
+  return (
+    <VirtualGrid
+      label="Observables"
+      rows={props.rows}
+      rowKey={(row) => row.id}
+      rowHeight={() => 30}
+      columns="14px 84px minmax(120px, 1fr) auto 96px minmax(60px, 210px) 52px"
+      head={
+        <>
+          <span role="columnheader" aria-label="Selected" />
+          <span role="columnheader">Type</span>
+          <span role="columnheader">Value</span>
+          <span role="columnheader" aria-label="Flags" />
+          <span role="columnheader">Verdict</span>
+          <span role="columnheader">Taxonomies</span>
+          <span role="columnheader" className="num">
+            Age
+          </span>
+        </>
+      }
+      cursor={props.cursor}
+      onCursor={props.onCursor}
+      onOpen={props.onOpen}
+      onEnd={props.onEnd}
+      total={props.total + 1}
+      isSelected={(row) => props.selected.has(row.id)}
+      renderRow={(row, index) => (
+        <Cells
+          row={row}
+          marking={props.marking}
+          isSelected={props.selected.has(row.id)}
+          onToggle={() => props.onToggle(index)}
+        />
+      )}
+    />
+  );
+}
+
+function Cells(props: { row: Observable; marking: Marking | undefined; isSelected: boolean; onToggle(): void }) {
+  const { row, marking } = props;
+  return (
+    <>
+      <span role="gridcell">
+        <Check
+          label={`Select ${row.value.slice(0, 80)}`}
+          state={props.isSelected ? 'on' : 'off'}
+          onToggle={props.onToggle}
+          isInGrid
+        />
+      </span>
+      <span role="gridcell">
+        <DataTypeMark dataType={row.dataType} />
+      </span>
+      <span role="gridcell">
+        <Value dataType={row.dataType} value={row.value} />
+      </span>
+      <span role="gridcell" className="flags">
+        {marking && marking.tlp !== row.tlp && <TlpChip tlp={row.tlp} />}
+        {marking && marking.pap !== row.pap && <PapChip pap={row.pap} />}
+        {row.isIoc && <IconTarget size={14} stroke={1.75} role="img" aria-label="IOC" />}
+        {row.isSighted && <IconEye size={14} stroke={1.75} role="img" aria-label="Sighted" />}
+        {row.seenIn.length > 0 && (
+          <span title={`Also in ${row.seenIn.map((number) => `#${number}`).join(', ')}`}>
+            <IconArrowsJoin size={14} stroke={1.75} role="img" aria-label="Seen in other cases" />
+          </span>
+        )}
+      </span>
+      <span role="gridcell">
+        {row.activeJobs > 0 ? (
+          <span className="verdict bare t2" title={`${plural(row.activeJobs, 'job')} not finished`}>
+            <IconLoader2 size={14} stroke={1.75} className="spin t3" aria-hidden="true" />
+            {row.verdict === null ? 'Running' : 'Again'}
+          </span>
+        ) : (
+          <Verdict level={row.verdict} isBare />
+        )}
+      </span>
+      <span role="gridcell">
+        <TaxonomyChips taxonomies={row.taxonomies} max={2} />
+      </span>
+      <span role="gridcell" className="f12 t3 num">
+        {row.analysedAt === null ? '' : <Age at={row.analysedAt} />}
+      </span>
+    </>
+  );
+}

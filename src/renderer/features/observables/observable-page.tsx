@@ -1,0 +1,88 @@
+import { IconChevronRight, IconPlayerPlay } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { Link, useLocation } from 'wouter';
+import { runRequestStore } from '../../state/run-request.ts';
+import { Button, Skeleton } from '../../ui/controls.tsx';
+import { copyKeys } from '../../ui/copy.ts';
+import { ErrorNote } from '../../ui/error-note.tsx';
+import { EvidenceFacts } from '../../ui/evidence-facts.tsx';
+import { DataTypeMark } from '../../ui/icons.tsx';
+import { Kbd } from '../../ui/kbd.tsx';
+import { useKeys } from '../../ui/keys.ts';
+import { Value } from '../../ui/value.tsx';
+import { DetailElsewhere, DetailHead, DetailReports } from './detail.tsx';
+import { caseNumberQuery, observableQuery, useUpdateObservables } from './queries.ts';
+import './observables.css';
+
+/** One observable: what is known, every job on it, the file behind it. */
+export function ObservablePage({ id }: { id: string }) {
+  const { data, error, refetch } = useQuery(observableQuery(id));
+  const caseId = data?.observable.caseId;
+  const { data: home } = useQuery({ ...caseNumberQuery(caseId ?? id), enabled: caseId !== undefined });
+  const [, navigate] = useLocation();
+  const update = useUpdateObservables();
+  const observable = data?.observable;
+  const backTo = home ? `/cases/${home.number}/observables` : '/observables';
+  const analyse = (): void => {
+    runRequestStore.getState().open({
+      plan: { subjects: [{ observableId: id }] },
+      about: home ? `1 observable, case #${home.number}` : '1 observable',
+      backTo: `/observables/${id}`,
+    });
+    navigate('/run');
+  };
+  useKeys([
+    { keys: 'r', run: analyse },
+    { keys: 'i', run: () => observable && update.mutate({ ids: [id], patch: { isIoc: !observable.isIoc } }) },
+    { keys: 's', run: () => observable && update.mutate({ ids: [id], patch: { isSighted: !observable.isSighted } }) },
+    { keys: 'Escape', run: () => navigate(backTo) },
+    ...copyKeys(() => (observable ? [observable] : [])),
+  ]);
+  if (error)
+    return (
+      <div className="section">
+        <ErrorNote error={error} onRetry={() => void refetch()} />
+      </div>
+    );
+  if (!data || !observable) return <Skeleton />;
+  return (
+    <>
+      <div className="page-head report">
+        <div className="grow">
+          <nav className="row tight f12 t3" aria-label="Where this is">
+            {home && (
+              <Link className="mono" href={`/cases/${home.number}`}>
+                #{home.number}
+              </Link>
+            )}
+            <IconChevronRight size={12} stroke={1.75} aria-hidden="true" />
+            <Link href={backTo}>Observables</Link>
+          </nav>
+          <h1 className="row">
+            <DataTypeMark dataType={observable.dataType} />
+            <Value dataType={observable.dataType} value={observable.value} />
+          </h1>
+        </div>
+        <Button kind="primary" keys="r" onClick={analyse}>
+          <IconPlayerPlay size={15} stroke={1.75} aria-hidden="true" />
+          Analyse… <Kbd keys={['R']} />
+        </Button>
+      </div>
+      <div className="detail-page">
+        <div>
+          <DetailHead observable={observable} jobs={data.jobs} />
+          <DetailReports jobs={data.jobs} all />
+        </div>
+        <aside className="detail-side" aria-label="Around it">
+          {data.evidence && (
+            <div className="section">
+              <h2>File</h2>
+              <EvidenceFacts evidence={data.evidence} />
+            </div>
+          )}
+          <DetailElsewhere observable={observable} places={data.places} />
+        </aside>
+      </div>
+    </>
+  );
+}

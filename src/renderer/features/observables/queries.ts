@@ -1,0 +1,53 @@
+import { infiniteQueryOptions, useMutation } from '@tanstack/react-query';
+import { callCore, type Input } from '../../api/client.ts';
+import { callQuery } from '../../api/query.ts';
+
+export type ObservableFilter = Omit<Input<'observables.list'>, 'cursor' | 'limit'>;
+
+const PAGE = 500;
+
+/** Page after page as the grid scrolls. */
+export const observablesQuery = (filter: ObservableFilter) =>
+  infiniteQueryOptions({
+    queryKey: ['observables.list', 'pages', filter] as const,
+    queryFn: ({ pageParam, signal }) =>
+      callCore(
+        'observables.list',
+        { ...filter, limit: PAGE, ...(pageParam === undefined ? {} : { cursor: pageParam }) },
+        signal,
+      ),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (last) => last.next ?? undefined,
+    meta: { topics: ['observable', 'report', 'job'], caseId: filter.caseId },
+  });
+
+export const observableQuery = (id: string) => callQuery('observables.get', { id }, ['observable', 'job', 'report']);
+
+export const caseNumberQuery = (id: string) => callQuery('cases.get', { id }, ['case']);
+
+/** Every id that a filter matches, at most `most` of them, for actions on more than what is loaded. */
+export async function collectIds(filter: ObservableFilter, most: number): Promise<string[]> {
+  const ids: string[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await callCore('observables.list', {
+      ...filter,
+      limit: 1_000,
+      ...(cursor === undefined ? {} : { cursor }),
+    });
+    ids.push(...page.items.map((each) => each.id));
+    cursor = page.next ?? undefined;
+  } while (cursor !== undefined && ids.length < most);
+  return ids.slice(0, most);
+}
+
+export const useUpdateObservables = () =>
+  useMutation({ mutationFn: (input: Input<'observables.update'>) => callCore('observables.update', input) });
+
+export const useRemoveObservables = () =>
+  useMutation({ mutationFn: (ids: string[]) => callCore('observables.remove', { ids }) });
+
+export const restoreObservables = (ids: string[]) => callCore('observables.restore', { ids });
+
+export const useAddObservables = () =>
+  useMutation({ mutationFn: (input: Input<'observables.add'>) => callCore('observables.add', input) });

@@ -1,0 +1,45 @@
+import { IconPlayerPlay, IconTrash, IconX } from '@tabler/icons-react';
+import { Button, Check } from '../../ui/controls.tsx';
+import { count } from '../../ui/format.ts';
+import { Kbd } from '../../ui/kbd.tsx';
+
+/** Takes the toolbar's place while rows are selected. */
+export function SelectionBar(props: {
+  selected: number;
+  total: number;
+  onSelectAll(): void;
+  onAnalyse(): void;
+  onEdit(): void;
+  onIoc(): void;
+  onTrash(): void;
+  onClear(): void;
+}) {
+  return (
+    <div className="toolbar selection" role="toolbar" aria-label="Selection">
+      <Check label="Clear selection" state={props.selected >= props.total ? 'on' : 'mixed'} onToggle={props.onClear} />
+      <span className="m">{count(props.selected)} selected</span>
+      {props.selected < props.total && (
+        <button type="button" className="lnk f12 m el" onClick={props.onSelectAll}>
+          Select all {count(props.total)} that match
+        </button>
+      )}
+      <span className="right" />
+      <Button kind="primary" size="small" keys="r" onClick={props.onAnalyse}>
+        <IconPlayerPlay size={14} stroke={1.75} aria-hidden="true" />
+        Analyse… <Kbd keys={['R']} />
+      </Button>
+      <Button size="small" keys="e" onClick={props.onEdit}>
+        Edit <Kbd keys={['E']} />
+      </Button>
+      <Button size="small" keys="i" onClick={props.onIoc}>
+        IOC <Kbd keys={['I']} />
+      </Button>
+      <Button kind="ghost" size="small" isIcon label="Move to trash" onClick={props.onTrash}>
+        <IconTrash size={15} stroke={1.75} />
+      </Button>
+      <Button kind="ghost" size="small" isIcon label="Clear selection" onClick={props.onClear}>
+        <IconX size={15} stroke={1.75} />
+      </Button>
+    </div>
+  );
+}

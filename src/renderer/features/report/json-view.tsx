@@ -1,0 +1,143 @@
+import { IconChevronDown, IconChevronRight } from '@tabler/icons-react';
+import { useState } from 'react';
+import { count, plural } from '../../ui/format.ts';
+import { ClippedText, Text } from '../../ui/text.tsx';
+import { isScalar, labelWords, scalarText, shapeOf } from './report-shape.ts';
+
+/** Deeper levels start folded; no report is drawn deeper than this. */
+const OPEN_DEPTH = 2;
+const MOST_DEPTH = 24;
+const FIRST_ITEMS = 50;
+const MORE_ITEMS = 500;
+
+/** Anything a report may hold, readable: records as pairs, lists of records as tables, the deep folded, the huge clipped. */
+export function JsonView({ value, depth = 0 }: { value: unknown; depth?: number }) {
+  const shape = shapeOf(value);
+  switch (shape.kind) {
+    case 'empty':
+      return <span className="t3">empty</span>;
+    case 'scalar':
+      return (
+        <span className="json-scalar">
+          <ClippedText>{shape.text}</ClippedText>
+        </span>
+      );
+    case 'record':
+      return <RecordView entries={shape.entries} depth={depth} />;
+    case 'table':
+      return <TableView columns={shape.columns} rows={shape.rows} />;
+    case 'list':
+      return <ListView items={shape.items} depth={depth} />;
+  }
+}
+
+function RecordView({ entries, depth }: { entries: readonly (readonly [string, unknown])[]; depth: number }) {
+  const [shown, setShown] = useState(FIRST_ITEMS * 2);
+  return (
+    <dl className="json-record">
+      {entries.slice(0, shown).map(([key, value]) => (
+        <div key={key} className={isScalar(value) ? undefined : 'nested'}>
+          <dt title={key.slice(0, 500)}>
+            <Text>{labelWords(key)}</Text>
+          </dt>
+          <dd>
+            <Nested value={value} depth={depth + 1} />
+          </dd>
+        </div>
+      ))}
+      <More left={entries.length - shown} what="field" onMore={() => setShown(shown + MORE_ITEMS)} />
+    </dl>
+  );
+}
+
+function ListView({ items, depth }: { items: readonly unknown[]; depth: number }) {
+  const [shown, setShown] = useState(FIRST_ITEMS);
+  return (
+    <ul className="json-list">
+      {items.slice(0, shown).map((item, index) => (
+        <li key={index}>
+          <Nested value={item} depth={depth + 1} />
+        </li>
+      ))}
+      <More left={items.length - shown} what="item" onMore={() => setShown(shown + MORE_ITEMS)} />
+    </ul>
+  );
+}
+
+export function TableView({ columns, rows }: { columns: readonly string[]; rows: readonly Record<string, unknown>[] }) {
+  const [shown, setShown] = useState(FIRST_ITEMS);
+  return (
+    <>
+      <div className="json-table scroll">
+        <table>
+          <thead>
+            <tr>
+              {columns.map((column) => (
+                <th key={column} scope="col">
+                  <Text>{labelWords(column)}</Text>
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {rows.slice(0, shown).map((row, index) => (
+              <tr key={index}>
+                {columns.map((column) => (
+                  <td key={column}>
+                    <Cell value={row[column]} />
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <More left={rows.length - shown} what="row" onMore={() => setShown(shown + MORE_ITEMS)} />
+    </>
+  );
+}
+
+function Cell({ value }: { value: unknown }) {
+  if (Array.isArray(value)) {
+    const text = value
+      .slice(0, 50)
+      .map((each) => (isScalar(each) ? scalarText(each) : JSON.stringify(each).slice(0, 200)));
+    return (
+      <ClippedText
+        clip={300}
+      >{`${text.join(', ')}${value.length > 50 ? `, and ${value.length - 50} more` : ''}`}</ClippedText>
+    );
+  }
+  return <ClippedText clip={300}>{scalarText(value)}</ClippedText>;
+}
+
+/** A value inside another: short ones in line, records and lists under a head that folds. */
+function Nested({ value, depth }: { value: unknown; depth: number }) {
+  const shape = shapeOf(value);
+  const [isOpen, setOpen] = useState(depth <= OPEN_DEPTH);
+  if (shape.kind === 'empty' || shape.kind === 'scalar') return <JsonView value={value} />;
+  if (depth > MOST_DEPTH) return <span className="t3">nested deeper than is shown here; Raw JSON has it</span>;
+  const size =
+    shape.kind === 'record'
+      ? plural(shape.entries.length, 'field')
+      : plural(shape.kind === 'table' ? shape.rows.length : shape.items.length, 'item');
+  const Chevron = isOpen ? IconChevronDown : IconChevronRight;
+  return (
+    <>
+      <button type="button" className="row tight t3 f12" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+        <Chevron size={13} stroke={1.75} aria-hidden="true" />
+        {size}
+      </button>
+      {isOpen && <JsonView value={value} depth={depth} />}
+    </>
+  );
+}
+
+function More({ left, what, onMore }: { left: number; what: string; onMore(): void }) {
+  if (left <= 0) return null;
+  return (
+    <button type="button" className="lnk f12 json-more" onClick={onMore}>
+      Show more ({plural(left, what)} left of what the report holds, {count(Math.min(left, MORE_ITEMS))} at a time)
+    </button>
+  );
+}

@@ -1,0 +1,22 @@
+import { useMutation } from '@tanstack/react-query';
+import { callCore, type Input } from '../../api/client.ts';
+import { callQuery } from '../../api/query.ts';
+
+/** A report never changes; what became of its artifacts does. */
+export const reportQuery = (jobId: string) => callQuery('reports.get', { jobId }, ['report', 'observable']);
+
+export const jobQuery = (id: string) => callQuery('jobs.get', { id }, ['job']);
+
+/** The other jobs on the same observable, for earlier and later. */
+export const siblingsQuery = (observableId: string) => callQuery('jobs.list', { observableId, limit: 200 }, ['job']);
+
+export const caseOfJobQuery = (id: string) => callQuery('cases.get', { id }, ['case']);
+
+export const flavorsQuery = callQuery('analyzers.list', {}, ['analyzers']);
+
+export const useImportArtifacts = () =>
+  useMutation({ mutationFn: (input: Input<'reports.importArtifacts'>) => callCore('reports.importArtifacts', input) });
+
+export const removeObservables = (ids: string[]) => callCore('observables.remove', { ids });
+
+export const useCancelJob = () => useMutation({ mutationFn: (id: string) => callCore('jobs.cancel', { ids: [id] }) });

@@ -1,0 +1,134 @@
+import { Select, useMantineColorScheme } from '@mantine/core';
+import { IconLock } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { PapPicker, TlpPicker } from '../../ui/chips.tsx';
+import { Button, Segmented, Skeleton } from '../../ui/controls.tsx';
+import { ErrorNote } from '../../ui/error-note.tsx';
+import { usePrefs } from '../../ui/prefs.ts';
+import { Text } from '../../ui/text.tsx';
+import { useEngagement, useUpdateEngagement } from '../../state/engagement.ts';
+import { statusQuery } from '../../state/workspace.ts';
+import { Doctor } from './doctor.tsx';
+import { KeychainForm, PassphraseForm } from './key-forms.tsx';
+import { RecoveryKey } from './recovery-key.tsx';
+import { settingsQuery, useLock, useUpdateSettings } from './queries.ts';
+import './settings.css';
+
+const LOCK_AFTER = [0, 5, 10, 15, 30, 60, 120, 480] as const;
+
+export function SettingsPage() {
+  const { data: status } = useQuery(statusQuery);
+  const { data: settings, error } = useQuery(settingsQuery);
+  const update = useUpdateSettings();
+  const lock = useLock();
+  if (!status) return <Skeleton />;
+  const minutes = settings?.autoLockMinutes;
+  const choices = LOCK_AFTER.map((each) => ({
+    value: String(each),
+    label: each === 0 ? 'Never' : `After ${each} min`,
+  }));
+  if (minutes !== undefined && !choices.some((each) => each.value === String(minutes)))
+    choices.push({ value: String(minutes), label: `After ${minutes} min` });
+  return (
+    <>
+      <div className="page-head">
+        <h1>Settings</h1>
+        <span className="f12 t3 el">
+          of the workspace <Text>{status.name}</Text>
+        </span>
+        <span className="right" />
+        <Button isDisabled={lock.isPending} onClick={() => lock.mutate()}>
+          <IconLock size={15} stroke={1.75} aria-hidden="true" />
+          Lock now
+        </Button>
+      </div>
+      <div className="settings scroll grow">
+        {status.warning !== null && <p className="note">{status.warning}</p>}
+        <section aria-labelledby="settings-lock">
+          <h2 id="settings-lock">Lock and key</h2>
+          {error && <ErrorNote error={error} />}
+          <Select
+            label="Lock when nobody uses it"
+            description="A job that runs goes on; the key leaves memory when it is done."
+            inputWrapperOrder={['label', 'input', 'error', 'description']}
+            data={choices}
+            value={minutes === undefined ? null : String(minutes)}
+            allowDeselect={false}
+            onChange={(value) => value !== null && update.mutate({ autoLockMinutes: Number(value) })}
+          />
+          {update.error && <ErrorNote error={update.error} />}
+          <KeychainForm status={status} />
+          <PassphraseForm status={status} />
+          <RecoveryKey status={status} />
+        </section>
+        <EngagementDefaults />
+        <Appearance />
+        <Doctor />
+      </div>
+    </>
+  );
+}
+
+function EngagementDefaults() {
+  const engagement = useEngagement();
+  const update = useUpdateEngagement();
+  if (!engagement) return null;
+  const change = (patch: Parameters<typeof update.mutate>[0]['patch']): void =>
+    update.mutate({ id: engagement.id, patch });
+  return (
+    <section aria-labelledby="settings-engagement">
+      <h2 id="settings-engagement">
+        Engagement <Text>{engagement.name}</Text>
+      </h2>
+      <div>
+        <span className="label">What new cases start with</span>
+        <span className="row tight">
+          <TlpPicker label="Default" value={engagement.tlp} onChange={(tlp) => change({ tlp })} />
+          <PapPicker label="Default" value={engagement.pap} onChange={(pap) => change({ pap })} />
+        </span>
+        <p className="help">
+          {engagement.isOffline
+            ? 'OFFLINE: nothing that needs a link may start.'
+            : 'ONLINE: analyzers that the gate allows may use the network.'}
+        </p>
+      </div>
+    </section>
+  );
+}
+
+function Appearance() {
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const { clock, toggleClock } = usePrefs();
+  return (
+    <section aria-labelledby="settings-look">
+      <h2 id="settings-look">On this device</h2>
+      <div>
+        <span className="label">Theme</span>
+        <Segmented<'auto' | 'dark' | 'light'>
+          label="Theme"
+          value={colorScheme}
+          options={[
+            { value: 'auto', label: 'As the system' },
+            { value: 'dark', label: 'Dark' },
+            { value: 'light', label: 'Light' },
+          ]}
+          onChange={(scheme) => {
+            setColorScheme(scheme);
+          }}
+        />
+      </div>
+      <div>
+        <span className="label">Times</span>
+        <Segmented<'utc' | 'local'>
+          label="Times"
+          value={clock}
+          options={[
+            { value: 'utc', label: 'UTC' },
+            { value: 'local', label: 'Local' },
+          ]}
+          onChange={(chosen) => chosen !== clock && toggleClock()}
+        />
+      </div>
+    </section>
+  );
+}

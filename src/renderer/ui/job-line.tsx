@@ -1,0 +1,92 @@
+import {
+  IconCircleDashed,
+  IconHandStop,
+  IconHistory,
+  IconHourglass,
+  IconLoader2,
+  IconPlugConnectedX,
+  IconX,
+} from '@tabler/icons-react';
+import { Link } from 'wouter';
+import type { Job } from '../../shared/contract/entities.ts';
+import { worstLevel } from '../../shared/model/report.ts';
+import { LevelIcon } from './icons.tsx';
+import { Text } from './text.tsx';
+import { Age } from './time.tsx';
+
+const STATUS_ICONS = {
+  queued: IconHourglass,
+  waiting: IconHourglass,
+  running: IconLoader2,
+  failed: IconPlugConnectedX,
+  refused: IconHandStop,
+  cancelled: IconX,
+  done: IconCircleDashed,
+} as const;
+
+export const STATUS_WORDS: Readonly<Record<Job['status'], string>> = {
+  queued: 'queued',
+  waiting: 'waiting',
+  running: 'running',
+  done: 'done',
+  failed: 'failed',
+  refused: 'refused',
+  cancelled: 'cancelled',
+};
+
+/** The state of a job: a verdict where it has one, else an icon in grey (a failure is no verdict). */
+export function JobMark({ job, size = 14 }: { job: Job; size?: number }) {
+  const level = worstLevel(job.taxonomies.map((each) => each.level));
+  if (job.status === 'done' && level !== undefined) return <LevelIcon level={level} size={size} />;
+  const Icon = STATUS_ICONS[job.status];
+  return <Icon size={size} stroke={1.75} className={job.status === 'running' ? 't3 spin' : 't3'} aria-hidden="true" />;
+}
+
+/** What a job says in one sentence: its summary, or why there is none. */
+export function jobSentence(job: Job): string {
+  if (job.status === 'done') return job.summary === '' ? 'The report has no summary.' : job.summary;
+  if (job.reason) return job.reason.message;
+  switch (job.status) {
+    case 'running':
+      return 'Running on this machine.';
+    case 'queued':
+      return 'Waits for a free slot.';
+    case 'cancelled':
+      return 'Cancelled. It left no report.';
+    default:
+      return 'No reason was recorded.';
+  }
+}
+
+/** One job as a line of a drawer; a finished one opens its report. */
+export function JobLine({ job }: { job: Job }) {
+  const at = job.cachedAt ?? job.endedAt ?? job.queuedAt;
+  const inner = (
+    <>
+      <JobMark job={job} />
+      <span className="m el">
+        <Text>{job.flavorName}</Text> <Text>{job.flavorVersion}</Text>
+      </span>
+      <span className="age row tight">
+        {job.status === 'done' ? (
+          <>
+            {job.isCached && <IconHistory size={13} stroke={1.75} aria-label="From an earlier report" />}
+            <Age at={at} />
+          </>
+        ) : (
+          STATUS_WORDS[job.status]
+        )}
+      </span>
+      <span className="sentence">
+        <Text>{jobSentence(job).slice(0, 400)}</Text>
+      </span>
+    </>
+  );
+  return job.reportId === null ? (
+    <div className="report-line">{inner}</div>
+  ) : (
+    <Link className="report-line" href={`/reports/${job.id}`}>
+      {inner}
+    </Link>
+  );
+}
