@@ -5,7 +5,7 @@ import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import nodeModule from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { buildRenderer } from './build-renderer.mjs';
+import { buildDesktop, buildRenderer } from './build-window.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const electron = join(root, 'node_modules/electron');
@@ -17,7 +17,8 @@ const DAY = 86_400_000;
 function whyNoElectron() {
   if (process.env.OSMIA_HOST === 'web') return 'OSMIA_HOST=web asks for the browser';
   if (process.getuid?.() === 0) return 'Electron does not run as root with its sandbox on';
-  if (process.platform === 'linux' && !process.env.DISPLAY && !process.env.WAYLAND_DISPLAY) return 'there is no display';
+  if (process.platform === 'linux' && !process.env.DISPLAY && !process.env.WAYLAND_DISPLAY)
+    return 'there is no display';
   if (electronBinary()) return undefined;
   if (existsSync(failedAt) && Date.now() - statSync(failedAt).mtimeMs < DAY) return 'its download failed today';
   process.stderr.write('Fetching Electron (once) …\n');
@@ -36,9 +37,8 @@ function electronBinary() {
   }
 }
 
-async function startElectron() {
-  const { build } = await import('electron-vite');
-  await build({ configFile: join(root, 'electron.vite.config.ts'), logLevel: 'warn' });
+function startElectron() {
+  buildDesktop();
   const child = spawn(electronBinary(), [root, ...process.argv.slice(2)], { stdio: 'inherit' });
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
   child.on('exit', (code, signal) => process.exit(code ?? (signal ? 130 : 0)));
@@ -46,7 +46,7 @@ async function startElectron() {
 
 nodeModule.enableCompileCache();
 const reason = whyNoElectron();
-if (reason === undefined) await startElectron();
+if (reason === undefined) startElectron();
 else {
   process.stderr.write(`No desktop window: ${reason}. Osmia opens in the browser instead.\n`);
   await buildRenderer();

@@ -4,6 +4,7 @@ import { logBug } from '../core/bug-log.ts';
 import { createHostLogger } from '../server/attach/host-logger.ts';
 import { registerAnalyze } from './commands/analyze.ts';
 import { registerAnalyzers } from './commands/analyzers.ts';
+import { registerBackup } from './commands/backup.ts';
 import { registerCase } from './commands/case.ts';
 import { registerDoctor } from './commands/doctor.ts';
 import { registerExtract } from './commands/extract.ts';
@@ -81,6 +82,7 @@ function buildProgram(start: (run: () => Promise<ExitCode>) => void): Command {
   registerAnalyzers(program, register);
   registerCase(program, register);
   registerDoctor(program, register);
+  registerBackup(program, register);
   registerServe(program, register);
   return program;
 }

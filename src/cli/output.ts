@@ -91,8 +91,22 @@ export const DoctorOutput = z.strictObject({
   ),
 });
 
-export const BackupOutput = z.strictObject({ backup: z.string(), size: z.number().int(), createdAt: Time });
-export const RestoreOutput = z.strictObject({ workspace: z.string(), files: z.number().int() });
+export const BackupOutput = z.strictObject({
+  /** The folder. */
+  backup: z.string(),
+  files: z.number().int(),
+  bytes: z.number().int(),
+  /** Files that were damaged in the workspace already. */
+  damaged: z.number().int(),
+  opensWith: z.array(z.enum(['passphrase', 'recoveryKey', 'keychain'])),
+});
+export const RestoreOutput = z.strictObject({
+  workspace: z.string(),
+  files: z.number().int(),
+  damaged: z.number().int(),
+  /** When the backup was made. */
+  createdAt: Time,
+});
 
 export const ServeOutput = z.strictObject({
   /** Where the host listens. */
