@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
-import { tmpdir } from 'node:os';
-import { availableParallelism } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { stricterPap, stricterTlp } from '../../shared/model/marking.ts';
 import type { Taxonomy } from '../../shared/model/report.ts';
 import { type Catalogue, createCatalogue } from '../analyzers/analyzers.service.ts';
 import { createInterpreters } from '../analyzers/interpreter.ts';
@@ -100,7 +100,16 @@ export async function createEngine(deps: EngineDeps): Promise<Engine> {
     monotonic: () => clock.monotonic(),
   });
   const scratch = createScratch(options.scratchDir ?? tmpdir());
-  const sandbox = await detectSandbox(broker, options.allowSandbox ?? true);
+  const interpreters = createInterpreters({
+    broker,
+    nodePath: options.nodePath,
+    path: process.env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin',
+  });
+  // Both wait for other processes, so they wait together.
+  const [sandbox, catalogue] = await Promise.all([
+    detectSandbox(broker, options.allowSandbox ?? true),
+    createCatalogue({ db, bundledRoot, interpreters, clock, logger }),
+  ]);
   if (sandbox.report.level !== 'isolated') logger.warn('analyzers are not isolated', { reason: sandbox.report.reason });
   const pool = createWorkerPool({
     broker,
@@ -113,12 +122,6 @@ export async function createEngine(deps: EngineDeps): Promise<Engine> {
     logger,
   });
   pool.warm();
-  const interpreters = createInterpreters({
-    broker,
-    nodePath: options.nodePath,
-    path: process.env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin',
-  });
-  const catalogue = await createCatalogue({ db, bundledRoot, interpreters, clock, logger });
   const queue = createQueue(db);
   const jobs = createJobsRepo(db);
   const reports = createReportsRepo(db);
@@ -145,13 +148,17 @@ export async function createEngine(deps: EngineDeps): Promise<Engine> {
     const config = catalogue.configOf(flavor);
     const mediaType = job.blob_id === null ? '' : jobs.mediaTypeOf(job.blob_id);
     const isOffline = jobs.engagement(job.engagement_id)?.isOffline ?? true;
+    // What was marked more strictly while it waited is held to that.
+    const marking = job.observable_id === null ? undefined : jobs.subjectOfObservable(job.observable_id);
+    const tlp = stricterTlp(job.tlp, marking?.tlp ?? job.tlp);
+    const pap = stricterPap(job.pap, marking?.pap ?? job.pap);
     // A sheet that was planned as offline stays so, whatever the engagement says by now.
     const wasForced = !flavor.isLocal && queue.lastFacts(job.id)?.isForcedOffline === true;
     const decision = decide(
       gateFacts(
         flavor,
         config,
-        { dataType: job.data_type, mediaType, hasFile: job.blob_id !== null, tlp: job.tlp, pap: job.pap },
+        { dataType: job.data_type, mediaType, hasFile: job.blob_id !== null, tlp, pap },
         { isOffline, isForcedOffline: wasForced, sandbox: sandbox.report.level },
       ),
     );

@@ -4,6 +4,7 @@ import type { Job } from '../../shared/contract/entities.ts';
 import type { RunSheet, Subject } from '../../shared/contract/jobs.ts';
 import { AppError } from '../../shared/errors.ts';
 import { type Pap, stricterPap, stricterTlp, type Tlp } from '../../shared/model/marking.ts';
+import { worstLevel } from '../../shared/model/report.ts';
 import type { KnownFlavor } from '../analyzers/analyzers.service.ts';
 import type { EffectiveConfig } from '../analyzers/effective-config.ts';
 import { createCaseCounters } from '../cases/case-counters.repo.ts';
@@ -208,17 +209,32 @@ export function createJobsService(deps: {
     };
   };
 
+  /** A row of a sheet as the world is now: settings, catalogue and marking may have changed since it was shown. */
+  const refresh = (planned: PlannedRow, configs: Map<string, EffectiveConfig>): PlannedRow => {
+    const flavor = catalogue.find(planned.flavor.id);
+    if (flavor === undefined) throw new AppError('not_found', `${planned.flavor.name} is not there any more.`);
+    let config = configs.get(flavor.id);
+    if (config === undefined) configs.set(flavor.id, (config = catalogue.configOf(flavor)));
+    let { subject } = planned;
+    const marking = subject.observableId === null ? undefined : repo.subjectOfObservable(subject.observableId);
+    if (marking !== undefined) {
+      subject = { ...subject, tlp: stricterTlp(subject.tlp, marking.tlp), pap: stricterPap(subject.pap, marking.pap) };
+    }
+    return { ...planned, flavor, subject, cacheKey: cacheKeyOf(flavor, config.configHash, subject, '{}') };
+  };
+
   /** One row of a sheet becomes a job, in the caller's transaction. */
-  const startRow = (planned: PlannedRow, isForced: boolean, isForcedOffline: boolean, now: number): string => {
+  const startRow = (
+    shown: PlannedRow,
+    configs: Map<string, EffectiveConfig>,
+    isForced: boolean,
+    isForcedOffline: boolean,
+    now: number,
+  ): string => {
+    const planned = refresh(shown, configs);
     const { flavor, subject } = planned;
-    // The world may have changed since the sheet was shown: settings, marking, the switch.
-    const decision = ask(
-      flavor,
-      catalogue.configOf(flavor),
-      subject,
-      isOfflineIn(subject.engagementId),
-      isForcedOffline,
-    );
+    const config = configs.get(flavor.id) ?? catalogue.configOf(flavor);
+    const decision = ask(flavor, config, subject, isOfflineIn(subject.engagementId), isForcedOffline);
     const job = newJob(planned, decision, now);
     const found = isForced || decision.verdict === 'refuse' ? undefined : hit(flavor, planned.cacheKey);
     const report = found === undefined ? undefined : reports.find(found.reportId);
@@ -235,7 +251,7 @@ export function createJobsService(deps: {
       };
       queue.insert(answered, decision);
       const row = repo.row(job.id);
-      const level = null;
+      const level = worstLevel(report.taxonomies.map((one) => one.level)) ?? null;
       if (row !== undefined) {
         deps.recordReport({
           job: row,
@@ -293,7 +309,8 @@ export function createJobsService(deps: {
       const ids = db
         .transaction(() => {
           const now = clock.now();
-          return wanted.map((row) => startRow(row, forced.has(row.row.row), planned.isForcedOffline, now));
+          const configs = new Map<string, EffectiveConfig>();
+          return wanted.map((row) => startRow(row, configs, forced.has(row.row.row), planned.isForcedOffline, now));
         })
         .immediate();
       const jobs = getAll(ids);

@@ -83,7 +83,7 @@ export function createBroker(deps: { nodePath: string; program: string; logger: 
         cwd: '/',
         // A group of its own: Ctrl+C in a terminal is for the host to handle, in order.
         detached: true,
-        stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
+        stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
       },
     );
     const pipe = child.stdio[3] as Duplex;
@@ -128,6 +128,9 @@ export function createBroker(deps: { nodePath: string; program: string; logger: 
       }
     });
     pipe.on('error', () => undefined);
+    child.stderr?.on('data', (bytes: Buffer) =>
+      deps.logger.warn('the broker said', { text: bytes.toString('utf8').slice(0, 2_000) }),
+    );
     child.on('error', (error) => end(`the broker could not be started: ${error.message}`));
     child.on('exit', (code, name) => end(`the broker ended (${name ?? code})`));
     return self;

@@ -123,6 +123,7 @@ function createSandbox(report: SandboxReport): Sandbox {
         notes.push(`Not isolated: ${report.reason} The program could read your files.`);
         if (!run.hasNetwork) notes.push('Its network could not be switched off.');
       }
+      if (run.hasNetwork) notes.push('It had the network of this machine, services on it included.');
       if (prlimit === undefined) notes.push('Its memory and CPU time were not limited (prlimit is missing).');
       return notes;
     },
