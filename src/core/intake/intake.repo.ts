@@ -104,6 +104,8 @@ export interface IntakeRepo {
   ): void;
   setFailed(id: string, error: string): void;
   setAccepted(id: string, caseId: string): void;
+  /** The case a large acceptance began with. */
+  setTarget(id: string, caseId: string): void;
   remove(id: string): void;
   /** Other intakes of the engagement with the same bytes that are in no case, with the reports on them. */
   earlier(engagementId: string, sha256: string, exceptId: string): EarlierIntake[];
@@ -135,6 +137,7 @@ export function createIntakeRepo(db: Db): IntakeRepo {
   );
   const setFailed = db.prepare<[string, string]>(`UPDATE intake SET state = 'failed', error = ? WHERE id = ?`);
   const setAccepted = db.prepare<[string, string]>(`UPDATE intake SET state = 'accepted', case_id = ? WHERE id = ?`);
+  const setTarget = db.prepare<[string, string]>('UPDATE intake SET case_id = ? WHERE id = ?');
   const remove = db.prepare<[string]>('DELETE FROM intake WHERE id = ?');
   const earlier = db.prepare<[string, string, string], EarlierIntake>(
     `SELECT i.id, i.name, i.received_at AS at,
@@ -178,6 +181,9 @@ export function createIntakeRepo(db: Db): IntakeRepo {
     },
     setAccepted(id, caseId) {
       setAccepted.run(caseId, id);
+    },
+    setTarget(id, caseId) {
+      setTarget.run(caseId, id);
     },
     remove(id) {
       remove.run(id);

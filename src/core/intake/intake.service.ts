@@ -46,7 +46,7 @@ export interface IntakeService {
   wait(id: string, signal: AbortSignal): Promise<Intake>;
   candidates(id: string, after: number, limit: number): { items: Candidate[]; next: number | null };
   decide(input: Input<'intake.decide'>): Intake;
-  accept(actor: string, input: Input<'intake.accept'>): Output<'intake.accept'>;
+  accept(actor: string, input: Input<'intake.accept'>): Promise<Output<'intake.accept'>>;
   discard(id: string): Promise<void>;
   partText(input: Input<'intake.partText'>, signal: AbortSignal): Promise<Output<'intake.partText'>>;
   bytes(id: string, offset: number, length: number): Promise<Output<'intake.bytes'>>;
@@ -87,6 +87,8 @@ export function createIntakeService(
   const active = new Map<string, Active>();
   const counted = new Map<string, DecisionCounts>();
   const deriving = new Set<string>();
+  /** Large ones take many turns of the event loop. */
+  const accepting = new Map<string, Promise<void>>();
   const closing = new AbortController();
   const queue = new PQueue({ concurrency: INSPECTIONS_AT_ONCE });
 
@@ -98,8 +100,13 @@ export function createIntakeService(
     return intake;
   };
 
+  const refuseWhileAccepting = (id: string): void => {
+    if (accepting.has(id)) throw new AppError('conflict', 'It is being taken into a case.');
+  };
+
   const readyOrThrow = (id: string): IntakeRecord => {
     const intake = findOrThrow(id);
+    refuseWhileAccepting(id);
     if (intake.state === 'ready') return intake;
     throw new AppError('conflict', WHY_NOT_READY[intake.state](intake));
   };
@@ -373,17 +380,28 @@ export function createIntakeService(
       changed(id);
       return view(intake);
     },
-    accept(actor, input) {
+    async accept(actor, input) {
       const intake = readyOrThrow(input.id);
-      const { output, newIds } = acceptIntake(deps, intake, input, actor);
-      changed(intake.id);
-      if (output.evidenceId !== null) events.publish('evidence', output.evidenceId, output.caseId);
-      events.publish('case', output.caseId, output.caseId);
-      observables.announce(output.caseId, newIds);
-      return output;
+      const running = acceptIntake(deps, intake, input, actor, closing.signal);
+      const settled = running.then(
+        () => undefined,
+        () => undefined,
+      );
+      accepting.set(intake.id, settled);
+      try {
+        const { output, newIds } = await running;
+        if (output.evidenceId !== null) events.publish('evidence', output.evidenceId, output.caseId);
+        events.publish('case', output.caseId, output.caseId);
+        observables.announce(output.caseId, newIds);
+        return output;
+      } finally {
+        accepting.delete(intake.id);
+        changed(intake.id);
+      }
     },
     async discard(id) {
       findOrThrow(id);
+      refuseWhileAccepting(id);
       const entry = active.get(id);
       entry?.abort.abort();
       await entry?.settled;
@@ -403,7 +421,7 @@ export function createIntakeService(
       });
     },
     classify: (text, dataType, signal) => classify(analysis, { value: text, dataType }, signal),
-    activeCount: () => active.size,
+    activeCount: () => active.size + accepting.size,
     resume() {
       for (const id of intakes.inState('receiving')) {
         intakes.setFailed(id, 'Osmia was closed while this was arriving. Drop it again.');
@@ -415,7 +433,7 @@ export function createIntakeService(
       queue.clear();
       const running = [...active.values()];
       for (const { abort } of running) abort.abort();
-      await Promise.all(running.map(({ settled }) => settled));
+      await Promise.all([...running.map(({ settled }) => settled), ...accepting.values()]);
       await queue.onIdle();
     },
   };

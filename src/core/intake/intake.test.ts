@@ -259,6 +259,32 @@ test('after a crash: what was arriving has failed, what was being inspected is i
   expect(await second.api['intake.wait']({ id })).toMatchObject({ state: 'ready' });
 });
 
+test('a large acceptance that is interrupted goes on in the same case', async () => {
+  const observables = Array.from({ length: 3_000 }, (_, i) => ({
+    dataType: 'ip' as const,
+    value: `45.77.${i >> 8}.${i & 255}`,
+    places: [],
+    marks: [],
+  }));
+  const first = await makeCore({ analysis: finding({ observables }) });
+  const { id } = await take(first, file('x'));
+  const accepting = first.api['intake.accept']({ id, newCaseTitle: 'Once', isIoc: true });
+  const ended = expect(accepting).rejects.toMatchObject({
+    code: expect.stringMatching(/cancelled|unavailable/) as string,
+  });
+  await first.api['cases.list']({});
+  await first.drop();
+  await ended;
+  const second = await makeCore({ dir: first.dir, master: first.master });
+  const partial = await second.api['intake.get']({ id });
+  expect(partial).toMatchObject({ state: 'ready', caseId: expect.any(String) as string });
+  const result = await second.api['intake.accept']({ id, newCaseTitle: 'Once', isIoc: true });
+  expect(result).toMatchObject({ caseId: partial.caseId });
+  expect(result.added + result.alreadyThere).toBe(3_001);
+  const { items } = await second.api['cases.list']({});
+  expect(items).toMatchObject([{ title: 'Once', counts: { observables: 3_001, evidence: 1 } }]);
+});
+
 test('progress is told, but not for every byte', async () => {
   const core = await makeCore();
   let told = 0;
@@ -300,5 +326,8 @@ test('100,000 candidates: pages, bulk decisions, nobody blocked for long', async
     accepted: 1_000,
     skipped: 99_000,
   });
-  expect(await core.api['intake.accept']({ id, newCaseTitle: 'Many' })).toMatchObject({ added: 1_001 });
+  await core.api['intake.decide']({ id, seqs: seqs.slice(0, 5_000), decision: 'accept' });
+  const accepting = core.api['intake.accept']({ id, newCaseTitle: 'Many' });
+  await expect(core.api['intake.discard']({ id })).rejects.toMatchObject({ code: 'conflict' });
+  expect(await accepting).toMatchObject({ added: 6_001 });
 });
