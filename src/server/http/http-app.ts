@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
 import cookies from '@fastify/cookie';
 import files from '@fastify/static';
 import sockets from '@fastify/websocket';
@@ -100,11 +101,12 @@ export async function createHttpApp(deps: HttpAppDeps): Promise<HttpApp> {
   guard(app, () => boundPort, sessions.isOpen);
   await addLaunchRoutes(app, codes, sessions.open, sessions.isOpen, deps.rendererDir);
   await app.register(files, {
-    root: deps.rendererDir,
-    // One route a file that was there when we started: no path of a request ever reaches the file system.
-    wildcard: false,
+    // One folder of built files, whose names are hashes; the page itself is served by its own route, with its nonce.
+    root: join(deps.rendererDir, 'assets'),
+    prefix: '/assets/',
+    allowedPath: (path) => !path.endsWith('.map'),
     index: false,
-    globIgnore: ['index.html', '**/*.map'],
+    redirect: false,
     cacheControl: false,
     etag: false,
     lastModified: false,
