@@ -10,11 +10,12 @@ import { AppError } from '../../shared/errors.ts';
 import type { DataType } from '../../shared/model/data-type.ts';
 import { type AcceptDeps, acceptIntake } from './accept-intake.ts';
 import type { BlobStore } from '../evidence/blob-store.ts';
-import type { DecisionCounts } from './candidates.repo.ts';
 import { displayName } from '../display-name.ts';
 import { storeInspection } from './inspection-store.ts';
 import type { IntakeRecord } from './intake.repo.ts';
+import { createIntakeViews } from './intake-view.ts';
 import { createPieceStream, type PieceStream } from './piece-stream.ts';
+import { waitForIntake } from './wait-for-intake.ts';
 
 type Contract = typeof intakeContract;
 type Input<K extends keyof Contract> = z.output<Contract[K]['input']>;
@@ -85,12 +86,19 @@ export function createIntakeService(
 ): IntakeService {
   const { intakes, candidates, observables, evidenceRepo, engagements, blobs, analysis, events, clock, store } = deps;
   const active = new Map<string, Active>();
-  const counted = new Map<string, DecisionCounts>();
   const deriving = new Set<string>();
   /** Large ones take many turns of the event loop. */
   const accepting = new Map<string, Promise<void>>();
   const closing = new AbortController();
   const queue = new PQueue({ concurrency: INSPECTIONS_AT_ONCE });
+
+  const views = createIntakeViews({
+    intakes,
+    candidates,
+    evidenceRepo,
+    progressOf: (id) => active.get(id),
+  });
+  const { view } = views;
 
   const changed = (id: string): void => events.publish('intake', id);
 
@@ -110,38 +118,6 @@ export function createIntakeService(
     if (intake.state === 'ready') return intake;
     throw new AppError('conflict', WHY_NOT_READY[intake.state](intake));
   };
-
-  const countsOf = (id: string): DecisionCounts => {
-    let counts = counted.get(id);
-    if (!counts) {
-      counts = candidates.counts(id);
-      counted.set(id, counts);
-    }
-    return counts;
-  };
-
-  const view = (intake: IntakeRecord): Intake => {
-    const { blobId: _, zone: __, ...rest } = intake;
-    const running = active.get(intake.id);
-    return {
-      ...rest,
-      progress: running ? { done: running.done, total: running.total } : { done: intake.size, total: intake.size },
-      counts: countsOf(intake.id),
-      seenBefore: intake.sha256 === '' ? [] : seenBefore(intake),
-    };
-  };
-
-  const seenBefore = (intake: IntakeRecord): Intake['seenBefore'] => [
-    ...evidenceRepo.casesWith(intake.engagementId, intake.sha256).filter(({ caseId }) => caseId !== intake.caseId),
-    ...intakes.earlier(intake.engagementId, intake.sha256, intake.id).map(({ name, at, reports }) => ({
-      caseId: null,
-      caseNumber: null,
-      title: name,
-      at,
-      observableId: null,
-      reports,
-    })),
-  ];
 
   const track = (id: string, total: number | null): Active => {
     const entry: Active = {
@@ -184,7 +160,7 @@ export function createIntakeService(
       intakes.remove(id);
       blobs.release({ owner: 'intake', id });
     });
-    counted.delete(id);
+    views.forgetCounts(id);
     deriving.delete(id);
     changed(id);
   };
@@ -250,7 +226,7 @@ export function createIntakeService(
       await reader?.close();
       active.delete(id);
       deriving.delete(id);
-      counted.delete(id);
+      views.forgetCounts(id);
       changed(id);
       done.resolve();
     }
@@ -334,27 +310,7 @@ export function createIntakeService(
     },
     list: (engagementId) => intakes.list(engagementId).map(view),
     get,
-    wait(id, signal) {
-      return new Promise((resolve, reject) => {
-        const settle = (act: () => void): void => {
-          off();
-          signal.removeEventListener('abort', onAbort);
-          act();
-        };
-        const onAbort = (): void => settle(() => reject(new AppError('cancelled', 'The request was cancelled.')));
-        const look = (): void => {
-          const intake = intakes.find(id);
-          if (!intake) settle(() => reject(new AppError('not_found', 'That intake is not there any more.')));
-          else if (FINAL.has(intake.state)) settle(() => resolve(view(intake)));
-        };
-        const off = events.on((event) => {
-          if (event.topic === 'intake' && event.id === id) look();
-        });
-        signal.addEventListener('abort', onAbort, { once: true });
-        if (signal.aborted) onAbort();
-        else look();
-      });
-    },
+    wait: (id, signal) => waitForIntake({ intakes, events, view }, id, signal),
     candidates(id, after, limit) {
       const { engagementId, caseId } = findOrThrow(id);
       const rows = candidates.list(id, after, limit + 1);
@@ -376,7 +332,7 @@ export function createIntakeService(
           if (dataType !== undefined) candidates.setType(id, seq, dataType);
         }
       });
-      counted.delete(id);
+      views.forgetCounts(id);
       changed(id);
       return view(intake);
     },
@@ -438,8 +394,6 @@ export function createIntakeService(
     },
   };
 }
-
-const FINAL: ReadonlySet<Intake['state']> = new Set(['ready', 'accepted', 'failed']);
 
 const WHY_NOT_READY: Record<Intake['state'], (intake: IntakeRecord) => string> = {
   receiving: () => 'It is still arriving.',
