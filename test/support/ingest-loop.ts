@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createMemorySecretStore } from '../../src/core/adapters/memory-secret-store.ts';
 import { createSystemClock } from '../../src/core/adapters/system-clock.ts';
 import { createCore } from '../../src/core/app.ts';
+import type { BlobStore } from '../../src/core/evidence/blob-store.ts';
 
 import { openTinySession } from './tiny-session.ts';
 
@@ -21,17 +22,19 @@ await createCore({
   createIfMissing: true,
   masterKey: Buffer.from(master, 'hex'),
   engine: { nodePath: process.execPath, bundledRoot: dir },
-  async openSession(deps) {
-    setImmediate(async () => {
-      for (let n = 0; ; n += 1) {
-        const bytes = randomBytes(1 + ((n * 7_919) % 600_000));
-        const owner = { owner: 'intake', id: `${process.pid}-${n}` } as const;
-        const path = join(inputs, 'input');
-        writeFileSync(path, bytes);
-        const stored = n % 2 === 0 ? await deps.blobs.ingest({ path }, owner) : await deps.blobs.put(bytes, owner);
-        process.stdout.write(`${stored.id} ${stored.sha256}\n`);
-      }
-    });
+  openSession(deps) {
+    setImmediate(() => void ingestForEver(deps.blobs));
     return openTinySession(deps);
   },
 });
+
+async function ingestForEver(blobs: BlobStore): Promise<never> {
+  for (let n = 0; ; n += 1) {
+    const bytes = randomBytes(1 + ((n * 7_919) % 600_000));
+    const owner = { owner: 'intake', id: `${process.pid}-${n}` } as const;
+    const path = join(inputs, 'input');
+    writeFileSync(path, bytes);
+    const stored = n % 2 === 0 ? await blobs.ingest({ path }, owner) : await blobs.put(bytes, owner);
+    process.stdout.write(`${stored.id} ${stored.sha256}\n`);
+  }
+}

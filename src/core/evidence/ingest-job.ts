@@ -11,8 +11,14 @@ export interface IngestJob {
   maxBytes: number;
   /** One Int32, changed from 0 to cancel. */
   cancel: SharedArrayBuffer;
-  /** Where a second thread takes the MD5. */
+  /** Shared with the helper thread, where there is one. */
   ring: ChunkRing | undefined;
+}
+
+/** What the helper thread is told of the same file. */
+export interface HelperJob {
+  ring: ChunkRing;
+  dataKey: Uint8Array;
 }
 
 export type IngestAnswer =

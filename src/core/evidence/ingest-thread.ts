@@ -1,29 +1,33 @@
 import { createHash } from 'node:crypto';
-import { closeSync, fsyncSync, openSync, readSync, rmSync, writevSync } from 'node:fs';
+import { closeSync, fdatasync, fsyncSync, openSync, readSync, rmSync } from 'node:fs';
+import { promisify } from 'node:util';
 import { parentPort } from 'node:worker_threads';
 import { AppError } from '../../shared/errors.ts';
-import * as ring from './chunk-ring.ts';
+import { abandonRing, awaitHelperLeft } from './chunk-ring.ts';
 import type { IngestAnswer, IngestJob } from './ingest-job.ts';
 import { asWriteError, cancelledIngest, type Digests, tooLarge } from './ingest-pass.ts';
-import { CHUNK_BYTES, HEADER, sealChunk } from './sealed-format.ts';
+import { workAlone, workWithHelper } from './ingest-share.ts';
+import { CHUNK_BYTES, HEADER } from './sealed-format.ts';
 import { openSourceFile, readable, type SourceFile } from './source-file.ts';
+import { writeAll, writeSealedChunk } from './write-sealed.ts';
 
 const PROGRESS_BYTES = 8 * 1024 * 1024;
+/** The disk is sent on its way while hashing goes on, so that little is left to wait for at the end. */
+const FLUSH_BYTES = 64 * 1024 * 1024;
 
+const flush = promisify(fdatasync);
 const answer = (message: IngestAnswer): void => parentPort?.postMessage(message);
 
-/** Two chunks are enough without a ring: the one being sealed and the one that tells whether it is the last. */
-const ownBuffer = new Uint8Array(2 * CHUNK_BYTES);
-
 parentPort?.on('message', (job: IngestJob) => {
-  try {
-    answer({ t: 'done', digests: ingest(job) });
-  } catch (error) {
-    if (job.ring) ring.abandonRing(job.ring);
-    answer(asAnswer(error));
-  } finally {
-    job.dataKey.fill(0);
-  }
+  ingest(job)
+    .then(
+      (digests) => answer({ t: 'done', digests }),
+      (error: unknown) => {
+        if (job.ring) abandonRing(job.ring);
+        answer(asAnswer(error));
+      },
+    )
+    .finally(() => job.dataKey.fill(0));
 });
 
 function asAnswer(error: unknown): IngestAnswer {
@@ -35,20 +39,25 @@ function asAnswer(error: unknown): IngestAnswer {
   return { t: 'bug', message: bug.message, stack: bug.stack ?? '' };
 }
 
-function ingest(job: IngestJob): Digests {
+async function ingest(job: IngestJob): Promise<Digests> {
   const source = openSourceFile(job.path);
   try {
     if (source.size > job.maxBytes) throw tooLarge(job.maxBytes);
     const target = attempt(() => openSync(job.target, 'wx', 0o600));
+    const flushes: Promise<void>[] = [];
     try {
-      const digests = seal(job, source, target);
+      const digests = seal(job, source, target, () => flushes.push(flush(target)));
       source.assertUnchanged(digests.size);
       attempt(() => fsyncSync(target));
       return digests;
     } catch (error) {
+      if (job.ring) abandonRing(job.ring);
       rmSync(job.target, { force: true });
       throw error;
     } finally {
+      // Nobody may still use the file when it is closed: its number may be another file's the moment after.
+      await Promise.allSettled(flushes);
+      if (job.ring) awaitHelperLeft(job.ring);
       closeSync(target);
     }
   } finally {
@@ -56,94 +65,42 @@ function ingest(job: IngestJob): Digests {
   }
 }
 
-/** One pass: read, hand to the digests, seal, write. */
-function seal(job: IngestJob, source: SourceFile, target: number): Digests {
+/** One pass: read, share with the helper, hash, seal, write. */
+function seal(job: IngestJob, source: SourceFile, target: number, flushLater: () => void): Digests {
   const sha256 = createHash('sha256');
   const sha1 = createHash('sha1');
-  const md5 = job.ring ? digestElsewhere(job.ring) : digestHere();
+  const share = job.ring ? workWithHelper(job.ring, target) : workAlone();
   const cancel = new Int32Array(job.cancel);
   let size = 0;
   let reported = 0;
-  let writing: Uint8Array[] = [HEADER];
+  let flushed = 0;
+  attempt(() => writeAll(target, HEADER, 0));
 
-  let length = fill(job.path, source.fd, md5.slot(0));
+  let length = fill(job.path, source.fd, share.free(0));
   for (let index = 0; ; index += 1) {
     if (Atomics.load(cancel, 0) !== 0) throw cancelledIngest();
-    const clear = md5.slot(index).subarray(0, length);
-    md5.publish(index, length);
+    const clear = share.slot(index).subarray(0, length);
     // Only the next read tells whether this chunk is the last.
-    const next = length < CHUNK_BYTES ? 0 : fill(job.path, source.fd, md5.free(index + 1));
+    const next = length < CHUNK_BYTES ? 0 : fill(job.path, source.fd, share.free(index + 1));
+    const isLast = next === 0;
+    share.publish(index, length, isLast);
     sha1.update(clear);
     sha256.update(clear);
-    writing.push(...sealChunk(job.dataKey, index, next === 0, clear));
-    writeAll(target, writing);
-    writing = [];
+    if (share.isOurs(index)) attempt(() => writeSealedChunk(target, job.dataKey, index, isLast, clear));
     size += length;
     if (size > job.maxBytes) throw tooLarge(job.maxBytes);
     if (size - reported >= PROGRESS_BYTES) {
       reported = size;
       answer({ t: 'progress', done: size, total: source.size });
     }
-    if (next === 0) break;
+    if (size - flushed >= FLUSH_BYTES) {
+      flushed = size;
+      flushLater();
+    }
+    if (isLast) break;
     length = next;
   }
-  return { sha256: sha256.digest('hex'), sha1: sha1.digest('hex'), md5: md5.digest(), size };
-}
-
-interface Md5 {
-  /** The buffer of a chunk. */
-  slot(index: number): Uint8Array;
-  /** The same, once nobody reads it any more. */
-  free(index: number): Uint8Array;
-  publish(index: number, length: number): void;
-  digest(): string;
-}
-
-function digestHere(): Md5 {
-  const hash = createHash('md5');
-  const slot = (index: number): Uint8Array =>
-    ownBuffer.subarray((index % 2) * CHUNK_BYTES, ((index % 2) + 1) * CHUNK_BYTES);
-  return {
-    slot,
-    free: slot,
-    publish: (index, length) => void hash.update(slot(index).subarray(0, length)),
-    digest: () => hash.digest('hex'),
-  };
-}
-
-function digestElsewhere(shared: ring.ChunkRing): Md5 {
-  const control = new Int32Array(shared.control);
-  const data = new Uint8Array(shared.data);
-  const slot = (index: number): Uint8Array => {
-    const start = (index % ring.RING_SLOTS) * CHUNK_BYTES;
-    return data.subarray(start, start + CHUNK_BYTES);
-  };
-  const waitUntil = (isReady: () => boolean): void => {
-    for (;;) {
-      const seen = Atomics.load(control, ring.WAKE_READER);
-      if (isReady()) return;
-      if (Atomics.load(control, ring.STATE) === ring.ABANDONED) throw cancelledIngest();
-      Atomics.wait(control, ring.WAKE_READER, seen);
-    }
-  };
-  return {
-    slot,
-    free(index) {
-      waitUntil(() => Atomics.load(control, ring.CONSUMED) > index - ring.RING_SLOTS);
-      return slot(index);
-    },
-    publish(index, length) {
-      Atomics.store(control, ring.LENGTHS + (index % ring.RING_SLOTS), length);
-      Atomics.store(control, ring.PUBLISHED, index + 1);
-      ring.wake(control, ring.WAKE_DIGEST);
-    },
-    digest() {
-      Atomics.store(control, ring.STATE, ring.ENDED);
-      ring.wake(control, ring.WAKE_DIGEST);
-      waitUntil(() => Atomics.load(control, ring.STATE) === ring.DONE);
-      return Buffer.from(new Uint8Array(shared.digest)).toString('hex');
-    },
-  };
+  return { sha256: sha256.digest('hex'), sha1: sha1.digest('hex'), md5: share.md5(), size };
 }
 
 /** Reads until the buffer is full or the file ends. */
@@ -155,16 +112,6 @@ function fill(path: string, fd: number, buffer: Uint8Array): number {
     length += count;
   }
   return length;
-}
-
-function writeAll(fd: number, parts: Uint8Array[]): void {
-  const total = parts.reduce((sum, part) => sum + part.length, 0);
-  const written = attempt(() => writevSync(fd, parts));
-  if (written < total) {
-    // The disk took a part only; asking for the rest gives the reason.
-    const rest = Buffer.concat(parts).subarray(written);
-    writeAll(fd, [rest]);
-  }
 }
 
 function attempt<T>(write: () => T): T {

@@ -2,8 +2,8 @@ import { availableParallelism } from 'node:os';
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { fromWireError } from '../../shared/errors.ts';
-import { abandonRing, type ChunkRing, createChunkRing } from './chunk-ring.ts';
-import type { IngestAnswer, IngestJob } from './ingest-job.ts';
+import { abandonRing, createChunkRing, leaveRing } from './chunk-ring.ts';
+import type { HelperJob, IngestAnswer, IngestJob } from './ingest-job.ts';
 import { cancelledIngest, type Digests } from './ingest-pass.ts';
 
 /** From this size on a second core pays for itself. */
@@ -12,7 +12,7 @@ const SPLIT_BYTES = 4 * 1024 * 1024;
 const MAX_LANES = 2;
 
 /** The one place that knows where the threads' code lies: beside this module, in a checkout and in a bundle. */
-function threadUrl(name: 'ingest-thread' | 'digest-thread'): URL {
+function threadUrl(name: 'ingest-thread' | 'ingest-helper-thread'): URL {
   return new URL(`./${name}${extname(new URL(import.meta.url).pathname)}`, import.meta.url);
 }
 
@@ -33,7 +33,7 @@ export interface IngestThreads {
 
 interface Lane {
   reader: Worker;
-  digester: Worker | undefined;
+  helper: Worker | undefined;
   isBusy: boolean;
 }
 
@@ -53,7 +53,7 @@ export function createIngestThreads(): IngestThreads {
         return lane;
       }
       if (lanes.size < MAX_LANES) {
-        const lane: Lane = { reader: startThread('ingest-thread'), digester: undefined, isBusy: true };
+        const lane: Lane = { reader: startThread('ingest-thread'), helper: undefined, isBusy: true };
         lanes.add(lane);
         return lane;
       }
@@ -68,7 +68,7 @@ export function createIngestThreads(): IngestThreads {
 
   const dropLane = async (lane: Lane): Promise<void> => {
     lanes.delete(lane);
-    await Promise.all([lane.reader.terminate(), lane.digester?.terminate()]);
+    await Promise.all([lane.reader.terminate(), lane.helper?.terminate()]);
   };
 
   const run: IngestThreads['run'] = async ({ sizeHint, signal, onProgress, ...rest }) => {
@@ -107,24 +107,27 @@ export function createIngestThreads(): IngestThreads {
 
 class ThreadDied extends Error {}
 
-function startThread(name: 'ingest-thread' | 'digest-thread'): Worker {
+function startThread(name: 'ingest-thread' | 'ingest-helper-thread'): Worker {
   const thread = new Worker(threadUrl(name), { name: `osmia ${name}` });
   thread.unref();
   return thread;
 }
 
 function runOnLane(lane: Lane, job: IngestJob, onProgress?: (done: number, total: number) => void): Promise<Digests> {
-  if (job.ring) lane.digester ??= startThread('digest-thread');
+  if (job.ring) lane.helper ??= startThread('ingest-helper-thread');
   return new Promise((resolve, reject) => {
     const settle = (act: () => void): void => {
-      for (const thread of [lane.reader, lane.digester]) {
+      for (const thread of [lane.reader, lane.helper]) {
         thread?.off('message', onMessage).off('error', onDeath).off('exit', onExit);
         thread?.unref();
       }
       act();
     };
     const onDeath = (error: unknown): void => {
-      if (job.ring) abandonRing(job.ring);
+      if (job.ring) {
+        abandonRing(job.ring);
+        leaveRing(job.ring);
+      }
       settle(() => reject(new ThreadDied('a thread that takes in files died', { cause: error })));
     };
     const onExit = (code: number): void => onDeath(new Error(`exit code ${code}`));
@@ -134,12 +137,12 @@ function runOnLane(lane: Lane, job: IngestJob, onProgress?: (done: number, total
       else if (message.t === 'failed') settle(() => reject(fromWireError(message.error)));
       else settle(() => reject(Object.assign(new Error(message.message), { stack: message.stack })));
     };
-    for (const thread of [lane.reader, lane.digester]) {
+    for (const thread of [lane.reader, lane.helper]) {
       thread?.ref();
       thread?.on('error', onDeath).on('exit', onExit);
     }
     lane.reader.on('message', onMessage);
-    if (job.ring) lane.digester?.postMessage(job.ring satisfies ChunkRing);
+    if (job.ring) lane.helper?.postMessage({ ring: job.ring, dataKey: job.dataKey } satisfies HelperJob);
     lane.reader.postMessage(job);
   });
 }

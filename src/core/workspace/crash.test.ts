@@ -128,7 +128,7 @@ test('no canary, hash or name of what is stored can be found in the folder', asy
     expect(files.length).toBeGreaterThan(4);
     for (const file of files) {
       const bytes = readFileSync(file);
-      for (const needle of needles) expect(bytes.includes(needle), `${file}: ${needle}`).toBe(false);
+      for (const needle of needles) expect(bytes.includes(needle), `${file}: ${String(needle)}`).toBe(false);
       for (const hash of hashes) {
         expect(file).not.toContain(hash);
         expect(bytes.includes(hash) || bytes.includes(Buffer.from(hash, 'hex')), file).toBe(false);
