@@ -1,7 +1,7 @@
 import { classifyValue, normalise } from '../../src/analysis/indicators/classify.ts';
 import { inspect } from '../../src/analysis/inspect.ts';
 import { readPartBytes, readPartText } from '../../src/analysis/read-part.ts';
-import type { AnalysisWorker } from '../../src/core/ports.ts';
+import type { AnalysisWorker, Finding } from '../../src/core/ports.ts';
 import { AppError } from '../../src/shared/errors.ts';
 import type { DataType } from '../../src/shared/model/data-type.ts';
 
@@ -25,3 +25,23 @@ export const directAnalysis: AnalysisWorker = {
     return 'reason' in answer ? answer : { dataType, ...answer };
   },
 };
+
+/** Finds the given values in any file: for what no small file can hold. */
+export const analysisThatFinds = (observables: Finding[]): AnalysisWorker => ({
+  ...directAnalysis,
+  inspect: async ({ size }) => ({
+    tree: {
+      path: '/',
+      name: 'x',
+      kind: 'file',
+      mediaType: 'text/plain',
+      description: 'text',
+      size,
+      warnings: [],
+      children: [],
+    },
+    coverage: { parts: 1, skipped: [] },
+    observables,
+    rejected: [],
+  }),
+});

@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { directAnalysis } from '../../../test/support/direct-analysis.ts';
+import { analysisThatFinds, directAnalysis } from '../../../test/support/direct-analysis.ts';
+import { manyCandidates } from '../../../test/support/many-candidates.ts';
 import { makeCore, type TestCore } from '../../../test/support/make-core.ts';
 import { makeTempDir } from '../../../test/support/make-db.ts';
 import { AppError } from '../../shared/errors.ts';
-import type { AnalysisWorker, Inspection } from '../ports.ts';
 
 const TEXT = `Beacon to hxxps://login[.]evil-portal[.]com/a and 45.77.1[.]9
 from 10.0.0.5, sample 44d88612fea8a8f36de82e1278abb02f, run setup.exe (not 999.888.777.666)\n`;
@@ -21,27 +21,6 @@ const take = async (core: TestCore, path: string) => {
   const { id } = await core.api['intake.fromPath']({ path });
   return core.api['intake.wait']({ id });
 };
-
-/** An inspection of given findings, for what no small file can hold. */
-const finding = (inspection: Partial<Inspection>): AnalysisWorker => ({
-  ...directAnalysis,
-  inspect: async (source) => ({
-    tree: {
-      path: '/',
-      name: 'x',
-      kind: 'file',
-      mediaType: 'text/plain',
-      description: 'text',
-      size: source.size,
-      warnings: [],
-      children: [],
-    },
-    coverage: { parts: 1, skipped: [] },
-    observables: [],
-    rejected: [],
-    ...inspection,
-  }),
-});
 
 test('a dropped file is hashed, told what it is, and its candidates are decided by a rule one can predict', async () => {
   const core = await makeCore();
@@ -129,6 +108,18 @@ test('the same bytes again: seen before, with the case; into the same case nothi
   expect(again).toMatchObject({ caseId, added: 0, alreadyThere: added });
   expect(await core.api['evidence.list']({ caseId })).toHaveLength(1);
   expect((await core.api['cases.get']({ id: caseId })).counts).toMatchObject({ evidence: 1, observables: added });
+});
+
+test('a file and a hash of it that somebody typed find each other', async () => {
+  const core = await makeCore();
+  const intake = await take(core, file(TEXT));
+  await core.api['intake.accept']({ id: intake.id, newCaseTitle: 'File' });
+  const { id: caseId } = await core.api['cases.create']({ title: 'Hashes' });
+  const hashes = [intake.sha256, intake.sha1, intake.md5.toUpperCase()];
+  const { added } = await core.api['observables.add']({ caseId, items: hashes.map((value) => ({ value })) });
+  for (const id of added) expect((await core.api['observables.get']({ id })).observable.seenIn).toEqual([1]);
+  const [dropped] = (await core.api['observables.list']({ dataTypes: ['file'] })).items;
+  expect(dropped!.seenIn).toEqual([2]);
 });
 
 test('another engagement sees nothing of it, and its cases do not take it', async () => {
@@ -266,7 +257,7 @@ test('a large acceptance that is interrupted goes on in the same case', async ()
     places: [],
     marks: [],
   }));
-  const first = await makeCore({ analysis: finding({ observables }) });
+  const first = await makeCore({ analysis: analysisThatFinds(observables) });
   const { id } = await take(first, file('x'));
   const accepting = first.api['intake.accept']({ id, newCaseTitle: 'Once', isIoc: true });
   const ended = expect(accepting).rejects.toMatchObject({
@@ -302,32 +293,4 @@ test('progress is told, but not for every byte', async () => {
   expect(told).toBeLessThan(15);
 });
 
-test('100,000 candidates: pages, bulk decisions, nobody blocked for long', async () => {
-  const observables = Array.from({ length: 100_000 }, (_, i) => ({
-    dataType: 'ip' as const,
-    value: `45.${(i >> 16) & 255}.${(i >> 8) & 255}.${i & 255}`,
-    places: [{ part: '/', offset: i, length: 9, text: 'x', line: i + 1 }],
-    marks: [],
-  }));
-  const core = await makeCore({ analysis: finding({ observables }) });
-  const { id, counts } = await take(core, file('x'));
-  expect(counts.accepted).toBe(100_000);
-  let after = -1;
-  let seen = 0;
-  for (;;) {
-    const { items, next } = await core.api['intake.candidates']({ id, after, limit: 5_000 });
-    seen += items.length;
-    if (next === null) break;
-    after = next;
-  }
-  expect(seen).toBe(100_000);
-  const seqs = Array.from({ length: 99_000 }, (_, i) => i);
-  expect((await core.api['intake.decide']({ id, seqs, decision: 'skip' })).counts).toMatchObject({
-    accepted: 1_000,
-    skipped: 99_000,
-  });
-  await core.api['intake.decide']({ id, seqs: seqs.slice(0, 5_000), decision: 'accept' });
-  const accepting = core.api['intake.accept']({ id, newCaseTitle: 'Many' });
-  await expect(core.api['intake.discard']({ id })).rejects.toMatchObject({ code: 'conflict' });
-  expect(await accepting).toMatchObject({ added: 6_001 });
-});
+test('20,000 candidates: pages, bulk decisions, an acceptance that nobody may disturb', () => manyCandidates(20_000));

@@ -95,10 +95,19 @@ export function createObservablesRepo(db: Db): ObservablesRepo {
     `SELECT id, deleted_at AS deletedAt FROM observable WHERE case_id = ? AND data_type = ? AND subject_hash = ?`,
   );
   const placesOf = db.prepare<[string], string>('SELECT places FROM observable WHERE id = ?').pluck();
+  const reportColumns = 'observable_id, flavor_id, job_id, taxonomies, reported_at';
   const reportsOf = db.prepare<[string], ReportRow>(
-    `SELECT observable_id, flavor_id, job_id, taxonomies, reported_at FROM observable_report
+    `SELECT ${reportColumns} FROM observable_report
      WHERE observable_id IN (SELECT value FROM json_each(?)) ORDER BY observable_id, reported_at DESC, flavor_id`,
   );
+  const reportsOfOne = db.prepare<[string], ReportRow>(
+    `SELECT ${reportColumns} FROM observable_report WHERE observable_id = ? ORDER BY reported_at DESC, flavor_id`,
+  );
+  const activeJobsOfOne = db
+    .prepare<[string], number>(
+      `SELECT count(*) FROM job WHERE observable_id = ? AND status IN ('queued', 'waiting', 'running')`,
+    )
+    .pluck();
   const activeJobsOf = db.prepare<[string], { observable_id: string; n: number }>(
     `SELECT observable_id, count(*) AS n FROM job
      WHERE observable_id IN (SELECT value FROM json_each(?)) AND status IN ('queued', 'waiting', 'running')
@@ -208,7 +217,8 @@ export function createObservablesRepo(db: Db): ObservablesRepo {
   return {
     find(id) {
       const row = byId.get(id);
-      return row && row.deleted_at === null ? rowsToObservables([row])[0] : undefined;
+      if (!row || row.deleted_at !== null) return undefined;
+      return rowToObservable(row, reportsOfOne.all(id), activeJobsOfOne.get(id) ?? 0);
     },
     findState(id) {
       const row = byId.get(id);
