@@ -3,6 +3,7 @@ import { type Settings, type WorkspaceStatus, workspaceContract } from '../share
 import { AppError } from '../shared/errors.ts';
 import type { Handlers } from '../shared/rpc/contract.ts';
 import { logBug } from './bug-log.ts';
+import type { EngineOptions } from './engine/engine.ts';
 import type { CallContext, Clock, Logger, SecretStore } from './ports.ts';
 import { openSession } from './session.ts';
 import { mergeEvents } from './workspace/event-stream.ts';
@@ -10,7 +11,7 @@ import { createIdleLock } from './workspace/idle-lock.ts';
 import { prepareWorkspaceFolder } from './workspace/layout.ts';
 import { acquireLock, holdsLock } from './workspace/lock.ts';
 import { locked, type OpenedWorkspace, openWorkspaceFiles } from './workspace/opened-workspace.ts';
-import type { EngineOptions, IncomingStream, Session, SessionContract, SessionDeps } from './workspace/session-port.ts';
+import type { IncomingStream, Session, SessionContract, SessionDeps } from './workspace/session-port.ts';
 import { createWorkspaceApi } from './workspace/workspace.api.ts';
 import { createWorkspaceService } from './workspace/workspace.service.ts';
 

@@ -2,6 +2,7 @@ import type { OsmiaContract } from '../../shared/contract/contract.ts';
 import type { workspaceContract } from '../../shared/contract/workspace.ts';
 import type { Handlers } from '../../shared/rpc/contract.ts';
 import type { Db } from '../db/open.ts';
+import type { EngineOptions } from '../engine/engine.ts';
 import type { BlobStore } from '../evidence/blob-store.ts';
 import type { CallContext, Clock, Logger } from '../ports.ts';
 
@@ -24,16 +25,6 @@ export interface Session {
   busy(): { running: number };
   /** Parks or cancels what runs; nothing touches the database afterwards. */
   close(): Promise<void>;
-}
-
-/** What a host says about running analyzers. */
-export interface EngineOptions {
-  nodePath: string;
-  /** The folder that holds `analyzers/` and `responders/`. */
-  bundledRoot: string;
-  width?: number;
-  scratchDir?: string;
-  allowSandbox?: boolean;
 }
 
 export interface SessionDeps {
