@@ -57,7 +57,6 @@ function buildProgram(start: (run: () => Promise<ExitCode>) => void): Command {
   const program = withGlobalOptions(new Command('osmia'))
     .description('Osmia on the command line: know what leaves, lose nothing, work without a link')
     .version(osmiaVersion)
-    .configureHelp({ showGlobalOptions: true })
     // The error is reported once, by us, as text or as JSON.
     .configureOutput({ outputError: () => undefined })
     .exitOverride();

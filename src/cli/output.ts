@@ -9,7 +9,7 @@ import { ReportBody } from '../shared/model/report.ts';
  */
 
 /** A finding as a script sees it. */
-export const ExtractedObservable = z.strictObject({
+const ExtractedObservable = z.strictObject({
   dataType: z.string(),
   /** Refanged and normalised. */
   value: z.string(),

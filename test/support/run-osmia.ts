@@ -21,22 +21,26 @@ export interface StartOptions {
   cwd?: string;
 }
 
+/** Home, temporary files, configuration and logs lie in `home`; no keychain can be reached. */
+export function osmiaEnvironment(home: string): Record<string, string> {
+  const tmp = join(home, 'tmp');
+  mkdirSync(tmp, { recursive: true });
+  return {
+    PATH: process.env['PATH'] ?? '',
+    HOME: home,
+    TMPDIR: tmp,
+    // Otherwise every run would compile everything anew into its own temporary folder.
+    NODE_COMPILE_CACHE: join(tmpdir(), 'osmia-test-compile-cache'),
+    // The keychain of whoever runs the tests is neither read nor written.
+    DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nonexistent',
+  };
+}
+
 /** A process of the real command line, with nothing of this machine's user in its environment. */
 export function startOsmia(args: string[], options: StartOptions): ChildProcessWithoutNullStreams {
-  const tmp = join(options.home, 'tmp');
-  mkdirSync(tmp, { recursive: true });
   const child = spawn(process.execPath, [SCRIPT, ...args], {
     cwd: options.cwd ?? options.home,
-    env: {
-      PATH: process.env['PATH'] ?? '',
-      HOME: options.home,
-      TMPDIR: tmp,
-      // Otherwise every run would compile everything anew into its own temporary folder.
-      NODE_COMPILE_CACHE: join(tmpdir(), 'osmia-test-compile-cache'),
-      // No session bus: the keychain of whoever runs the tests is neither read nor written.
-      DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nonexistent',
-      ...options.env,
-    },
+    env: { ...osmiaEnvironment(options.home), ...options.env },
   });
   onTestFinished(() => void child.kill('SIGKILL'));
   return child;

@@ -2,8 +2,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** A folder in the Cortex layout with one local analyzer, `Slow_1_0`, that runs for a minute unless it is stopped. */
-export function makeSlowAnalyzer(parent: string): string {
-  const root = join(parent, 'foreign');
+export function makeSlowAnalyzer(parent: string, name = 'foreign'): string {
+  const root = join(parent, name);
   const folder = join(root, 'Slow');
   mkdirSync(folder, { recursive: true });
   const write = (name: string, value: unknown): void => writeFileSync(join(folder, name), JSON.stringify(value));

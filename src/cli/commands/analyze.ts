@@ -14,7 +14,7 @@ import { showAnalysis } from '../show-analysis.ts';
 import { subjectsOfFile, subjectOfValue } from '../subjects.ts';
 import { coverageOf, readValueFromStdin } from '../take-in.ts';
 
-export interface AnalyzeOptions {
+interface AnalyzeOptions {
   value?: boolean;
   type?: string;
   analyzers?: string;

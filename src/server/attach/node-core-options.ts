@@ -7,7 +7,7 @@ import type { CoreOptions } from '../../core/app.ts';
 import type { Logger } from '../../core/ports.ts';
 
 /** The folder that holds `analyzers/`, `responders/` and `out/`. */
-export const APP_ROOT = fileURLToPath(new URL('../../..', import.meta.url)).replace(/[\\/]$/, '');
+const APP_ROOT = fileURLToPath(new URL('../../..', import.meta.url)).replace(/[\\/]$/, '');
 
 export const RENDERER_DIR = join(APP_ROOT, 'out', 'renderer');
 

@@ -19,7 +19,7 @@ const OPEN_PATHS: ReadonlySet<string> = new Set(['/', '/launch', '/launch.js', '
 const refuse = (status: 401 | 403 | 404 | 405 | 421, why: string): Verdict => ({ isAllowed: false, status, why });
 
 /** The hosts by which a browser on this machine may name us; with the port, or another name could be rebound to us. */
-export const allowedHosts = (port: number): readonly string[] => [`127.0.0.1:${port}`, `localhost:${port}`];
+const allowedHosts = (port: number): readonly string[] => [`127.0.0.1:${port}`, `localhost:${port}`];
 
 /**
  * The one gate of the web host. A foreign page must not reach us by its own name (DNS rebinding: Host), by ours
