@@ -5,8 +5,8 @@ import rendererConfig from './src/renderer/vite.config.ts';
 const at = (path: string): string => resolve(import.meta.dirname, path);
 
 /**
- * Three builds. The main build has the host's entry, the core's (a utility process) and the programs that run as
- * processes or threads of their own; each keeps its name, because `program-file.ts` looks for it beside the bundle.
+ * Three builds. The main build has the host's entry, the core's (a utility process) and the core's threads. Broker and
+ * worker are not bundled: they run on our own Node, from their sources.
  */
 export default defineConfig({
   main: {
@@ -16,8 +16,11 @@ export default defineConfig({
         input: {
           index: at('src/main/index.ts'),
           'core-entry': at('src/main/core-entry.ts'),
+          'ingest-thread': at('src/core/evidence/ingest-thread.ts'),
+          'ingest-helper-thread': at('src/core/evidence/ingest-helper-thread.ts'),
         },
-        output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
+        // All in one folder: the threads are looked for beside the code that starts them.
+        output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
       },
     },
   },

@@ -17,7 +17,8 @@ function findBinary(): string | undefined {
 
 const binary = findBinary();
 const isBuilt = existsSync(join(root, 'out', 'main', 'index.js'));
-if (!binary) console.log('Electron smoke tests skipped: there is no Electron binary here (npx install-electron brings it).');
+if (!binary)
+  console.log('Electron smoke tests skipped: there is no Electron binary here (npx install-electron brings it).');
 else if (!isBuilt) console.log('Electron smoke tests skipped: run `npm run build` first.');
 
 test.skipIf(!binary || !isBuilt)(
@@ -27,7 +28,7 @@ test.skipIf(!binary || !isBuilt)(
     const app = await _electron.launch({
       executablePath: binary!,
       args: [root, `--user-data-dir=${join(home, 'profile')}`],
-      env: { ...process.env, XDG_DATA_HOME: join(home, 'data'), XDG_CONFIG_HOME: join(home, 'config'), HOME: home } as Record<string, string>,
+      env: { ...process.env, XDG_DATA_HOME: join(home, 'data'), XDG_CONFIG_HOME: join(home, 'config'), HOME: home },
     });
     const page = await app.firstWindow();
     await page.waitForSelector('[role="main"], main');

@@ -30,8 +30,9 @@ export function connect<C extends Contract>(contract: C, port: Port): Connection
     isClosed = true;
     const lost = new AppError('unavailable', 'The connection to the Osmia core was lost.');
     hello.reject(lost);
-    for (const waiting of [...pending.values()]) waiting.onError(lost);
+    const waiting = [...pending.values()];
     pending.clear();
+    for (const each of waiting) each.onError(lost);
     for (const listener of closeListeners) listener();
   });
 
@@ -103,7 +104,7 @@ export function connect<C extends Contract>(contract: C, port: Port): Connection
   };
 }
 
-async function* openStream(start: (waiting: Pending) => () => void): AsyncGenerator<unknown> {
+async function* openStream(start: (waiting: Pending) => () => void): AsyncGenerator {
   const items: unknown[] = [];
   let wake: (() => void) | undefined;
   let end: { error?: Error } | undefined;

@@ -1,0 +1,53 @@
+// Osmia's side of a floor script: `node test/bench/subject.ts 04-hash` prints figures under the floor's row names, so
+// that floors/run-all.mjs can divide them. BENCH_DIR is the folder with the floor's seeded input.
+import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { extractFigures } from './extract-subject.ts';
+import { hashFigures } from './hash-subject.ts';
+import { jobFigures } from './jobs-subject.ts';
+import { storeFigures } from './store-subject.ts';
+
+const isQuick = process.env['BENCH_QUICK'] === '1';
+const disk = process.env['BENCH_TMP'] ?? tmpdir();
+const input = process.env['BENCH_DIR'] ?? join(import.meta.dirname, 'floors', 'out');
+
+const onlyLookUps = (figures: Awaited<ReturnType<typeof storeFigures>>): typeof figures =>
+  Object.fromEntries(Object.entries(figures).filter(([name]) => name.startsWith('n=')));
+
+async function hashLargeFile(): Promise<Awaited<ReturnType<typeof hashFigures>>> {
+  const folder = mkdtempSync(join(disk, 'osmia-bench-file-'));
+  try {
+    const file = join(folder, 'data');
+    const piece = Buffer.alloc(1 << 20);
+    const handle = openSync(file, 'w');
+    for (let i = 0; i < (isQuick ? 128 : 1_024); i++) {
+      for (let k = 0; k < piece.length; k += 4)
+        piece.writeUInt32LE(Math.imul(i * 262_144 + (k >> 2), 2_654_435_761) >>> 0, k);
+      writeSync(handle, piece);
+    }
+    closeSync(handle);
+    return await hashFigures(file, { dir: disk });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+const subjects: Record<string, () => object | Promise<object>> = {
+  '02-sqlite': () => storeFigures({ dir: disk, sizes: [], singles: isQuick ? 500 : 3_000 }),
+  '03-scale': async () =>
+    onlyLookUps(
+      await storeFigures({ dir: disk, sizes: isQuick ? [1_000, 10_000] : [1_000, 10_000, 100_000], singles: 200 }),
+    ),
+  '04-hash': hashLargeFile,
+  '05-extract': () => extractFigures(input),
+  '08-jobs': () => jobFigures(isQuick ? 100 : 1_000),
+};
+
+const name = process.argv.at(-1) ?? '';
+const measure = subjects[name];
+if (!measure) {
+  process.stderr.write(`No such subject: ${name}. There are ${Object.keys(subjects).join(', ')}.\n`);
+  process.exit(2);
+}
+process.stdout.write(`${JSON.stringify({ figures: await measure() })}\n`);
