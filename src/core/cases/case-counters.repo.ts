@@ -3,7 +3,7 @@ import type { Level } from '../../shared/model/report.ts';
 import type { Db } from '../db/open.ts';
 
 /** What is counted of a case. Not-analysed is what the four levels leave of `observables`. */
-export type CaseCounterName =
+type CaseCounterName =
   | 'observables'
   | 'ioc'
   | 'sighted'

@@ -11,7 +11,7 @@ import type { SharedPatch } from '../sync/registry.ts';
 import type { SyncedStore } from '../sync/synced-store.ts';
 import type { CaseFilter, CasesRepo } from './cases.repo.ts';
 
-export interface NewCase {
+interface NewCase {
   engagementId?: string | undefined;
   title: string;
   description: string;
@@ -22,7 +22,7 @@ export interface NewCase {
   tags: string[];
 }
 
-export type CasePatch = Pick<
+type CasePatch = Pick<
   SharedPatch<'case'>,
   'title' | 'description' | 'severity' | 'status' | 'tlp' | 'pap' | 'tags' | 'isFlagged' | 'assignee' | 'startAt'
 >;

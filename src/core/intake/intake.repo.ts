@@ -69,7 +69,7 @@ const rowToIntake = (row: Row): IntakeRecord => ({
   zone: row.zone,
 });
 
-export interface EarlierIntake {
+interface EarlierIntake {
   id: string;
   name: string;
   at: number;
@@ -77,7 +77,7 @@ export interface EarlierIntake {
 }
 
 /** What a job on the dropped file said before it was accepted. */
-export interface EarlierReport {
+interface EarlierReport {
   jobId: string;
   flavorId: string;
   taxonomies: Taxonomy[];

@@ -21,7 +21,7 @@ type Contract = typeof intakeContract;
 type Input<K extends keyof Contract> = z.output<Contract[K]['input']>;
 type Output<K extends keyof Contract> = z.output<Contract[K]['output']>;
 
-export interface NewIntake {
+interface NewIntake {
   engagementId?: string | undefined;
   name: string;
   origin: Intake['origin'];

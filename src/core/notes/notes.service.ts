@@ -12,7 +12,7 @@ import type { Draft, DraftsRepo } from './drafts.repo.ts';
 import { imageTypeOf } from './image-type.ts';
 import { asNote, type NotesRepo, type StoredNote } from './notes.repo.ts';
 
-export interface NoteInput {
+interface NoteInput {
   id?: string | undefined;
   caseId: string;
   title: string;

@@ -41,17 +41,17 @@ export interface NewObservable {
   sourceJobId?: string | null;
 }
 
-export interface AddResult {
+interface AddResult {
   /** One for each input, in order. `isNew` also where one came back from the trash. */
   results: { id: string; isNew: boolean }[];
 }
 
-export type ObservablePatch = Pick<
+type ObservablePatch = Pick<
   SharedPatch<'observable'>,
   'tlp' | 'pap' | 'tags' | 'isIoc' | 'isSighted' | 'message'
 >;
 
-export interface Facets {
+interface Facets {
   dataTypes: Record<string, number>;
   /** The four levels and `notAnalysed`. */
   verdicts: Record<string, number>;

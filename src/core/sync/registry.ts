@@ -8,7 +8,7 @@ import type { Pap, Tlp } from '../../shared/model/marking.ts';
  * The shared tables and the only fields that may be written, or will ever be taken from another device. A name that is
  * not here never reaches SQL.
  */
-export type FieldKind = 'plain' | 'boolean' | 'json';
+type FieldKind = 'plain' | 'boolean' | 'json';
 
 export interface Field<T> {
   readonly column: string;
@@ -154,7 +154,7 @@ type FieldsOf<E extends SharedEntity> = (typeof SHARED_ENTITIES)[E]['fields'];
 type ValueOf<F> = F extends Field<infer T> ? T : never;
 
 /** Every field of an entity, as TypeScript knows it; `SharedRow` adds the id. */
-export type SharedFields<E extends SharedEntity> = { -readonly [K in keyof FieldsOf<E>]: ValueOf<FieldsOf<E>[K]> };
+type SharedFields<E extends SharedEntity> = { -readonly [K in keyof FieldsOf<E>]: ValueOf<FieldsOf<E>[K]> };
 export type SharedRow<E extends SharedEntity> = { id: string } & SharedFields<E>;
 /** Some fields; `undefined` leaves one as it is. */
 export type SharedPatch<E extends SharedEntity> = { [K in keyof SharedFields<E>]?: SharedFields<E>[K] | undefined };
