@@ -23,7 +23,7 @@ export const REPOSITORY = join(import.meta.dirname, '../..');
 export const NODE = join(REPOSITORY, 'node_modules/.bin/node');
 export const FIXTURES = join(REPOSITORY, 'test/fixtures/analyzers');
 
-export const realClock: Clock = {
+const realClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
   zone: () => 'UTC',

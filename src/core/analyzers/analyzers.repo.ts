@@ -1,6 +1,6 @@
 import type { Db } from '../db/open.ts';
 
-export interface SourceRow {
+interface SourceRow {
   name: string;
   path: string;
 }

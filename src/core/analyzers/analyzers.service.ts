@@ -7,16 +7,16 @@ import type { Clock, Logger } from '../ports.ts';
 import { createAnalyzersRepo } from './analyzers.repo.ts';
 import { type EffectiveConfig, effectiveConfig } from './effective-config.ts';
 import type { LoadedFlavor } from './flavor.ts';
-import type { Interpreters } from './interpreter.ts';
+import type { Interpreters, Start } from './interpreter.ts';
 import { type Defect, readSource, sourceNameOf } from './read-source.ts';
 
 /** The name of the source that comes with Osmia. */
-export const OWN_SOURCE = 'osmia';
+const OWN_SOURCE = 'osmia';
 
 /** A flavor with how to start it. `start` is undefined where `cannotRun` says why, and for worker flavors. */
 export interface KnownFlavor extends LoadedFlavor {
   isOurs: boolean;
-  start: { command: string[]; readOnly: string[]; env: Record<string, string> } | undefined;
+  start: Start | undefined;
 }
 
 /** Every flavor of every source, as of the last reading. */

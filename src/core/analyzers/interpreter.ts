@@ -5,7 +5,7 @@ import type { Reason } from '../../shared/contract/entities.ts';
 import type { Broker } from '../engine/broker/broker-client.ts';
 
 /** A program that runs scripts, asked once. */
-export interface Interpreter {
+interface Interpreter {
   /** The real executable, never the shim of a version manager (a shim costs 160 ms a job). */
   path: string;
   version: string;
@@ -13,11 +13,22 @@ export interface Interpreter {
   readOnly: string[];
   /** What its environment needs, beyond the usual. */
   env: Record<string, string>;
+  /** It does not start with less memory than this, in MiB. */
+  leastMemoryMib: number;
+}
+
+/** How a program is started. */
+export interface Start {
+  /** The command line before the program's own path. */
+  command: string[];
+  readOnly: string[];
+  env: Record<string, string>;
+  leastMemoryMib: number;
 }
 
 export interface Interpreters {
-  /** The command line before the program's own path, or why there is none. `program` is an existing file. */
-  forProgram(program: string): Promise<{ command: string[]; readOnly: string[]; env: Record<string, string> } | Reason>;
+  /** How to start an existing file, or why that cannot be. */
+  forProgram(program: string): Promise<Start | Reason>;
   /** Those asked so far, by the name that asked for them. */
   known(): { name: string; interpreter: Interpreter | Reason }[];
 }
@@ -51,7 +62,13 @@ export function createInterpreters(deps: { broker: Broker; nodePath: string; pat
 
   const resolve = async (name: string): Promise<Interpreter | Reason> => {
     if (/^node\d*$/.test(baseName(name))) {
-      return { path: deps.nodePath, version: '', readOnly: [deps.nodePath], env: { NODE_NO_WARNINGS: '1' } };
+      return {
+        path: deps.nodePath,
+        version: '',
+        readOnly: [deps.nodePath],
+        env: { NODE_NO_WARNINGS: '1' },
+        leastMemoryMib: 1_024,
+      };
     }
     // `python` alone is missing on many systems; every analyzer that says so means version 3.
     const names = name === 'python' ? ['python3', 'python'] : [name];
@@ -64,7 +81,7 @@ export function createInterpreters(deps: { broker: Broker; nodePath: string; pat
       return { code: 'interpreter_missing', message: `${name} is not installed, or not on the PATH.` };
     }
     if (!/^python[\d.]*$/.test(baseName(name))) {
-      return { path: realpathSync(path), version: '', readOnly: [realpathSync(path)], env: {} };
+      return { path: realpathSync(path), version: '', readOnly: [realpathSync(path)], env: {}, leastMemoryMib: 0 };
     }
     return askPython(deps.broker, path, deps.path);
   };
@@ -87,7 +104,7 @@ export function createInterpreters(deps: { broker: Broker; nodePath: string; pat
       const shebang = readShebang(program);
       const name = shebang?.name ?? BY_EXTENSION[extname(program).toLowerCase()];
       if (name === undefined) {
-        if (isExecutable(program)) return { command: [], readOnly: [], env: {} };
+        if (isExecutable(program)) return { command: [], readOnly: [], env: {}, leastMemoryMib: 0 };
         return {
           code: 'not_executable',
           message: `The program has no #! line, no known extension and no execute bit, so Osmia cannot tell how to start it.`,
@@ -95,7 +112,8 @@ export function createInterpreters(deps: { broker: Broker; nodePath: string; pat
       }
       const found = await get(name);
       if ('code' in found) return found;
-      return { command: [found.path, ...(shebang?.args ?? [])], readOnly: found.readOnly, env: found.env };
+      const { readOnly, env, leastMemoryMib } = found;
+      return { command: [found.path, ...(shebang?.args ?? [])], readOnly, env, leastMemoryMib };
     },
   };
 }
@@ -134,6 +152,7 @@ async function askPython(broker: Broker, path: string, searchPath: string): Prom
       version: said.version,
       readOnly: [...new Set(folders)].filter(isNarrow),
       env: userSite === undefined ? {} : { PYTHONUSERBASE: said.userBase },
+      leastMemoryMib: 0,
     };
   } catch {
     const said = ended.stderr.trim().split('\n').at(-1)?.slice(0, 200) ?? '';

@@ -30,7 +30,7 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 const text = (value: unknown): string => (typeof value === 'string' ? value.slice(0, MAX_TEXT) : '');
 
 /** Cortex's id of a definition: name and version, dots as underscores. */
-export const definitionIdOf = (name: string, version: string): string => `${name}_${version}`.replaceAll('.', '_');
+const definitionIdOf = (name: string, version: string): string => `${name}_${version}`.replaceAll('.', '_');
 
 /**
  * Reads one entry of a descriptor file. Whatever can be kept is kept and named as a defect (a wrong item does not take

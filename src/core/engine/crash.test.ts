@@ -1,7 +1,9 @@
+import { cpSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { makeDb, makeTempDir, silentLogger } from '../../../test/support/make-db.ts';
 import { killOnceAndCheck, processesWith } from '../../../test/support/kill-engine.ts';
-import { makeEngine } from '../../../test/support/make-engine.ts';
+import { FIXTURES, makeEngine } from '../../../test/support/make-engine.ts';
 
 test('killed at a random commit of 60 jobs: after a restart each has ended once, with one report', async () => {
   for (let round = 0; round < 2; round += 1) await killOnceAndCheck();
@@ -29,7 +31,9 @@ test('a broker that is killed is replaced: what ran is tried again and ends well
 test('closing parks what runs: it is queued again, without having lost an attempt', async () => {
   const db = makeDb();
   const dir = makeTempDir();
-  const kit = await makeEngine(db, dir, { logger: silentLogger });
+  const fixtures = join(dir, 'fixtures/analyzers');
+  cpSync(FIXTURES, fixtures, { recursive: true });
+  const kit = await makeEngine(db, dir, { logger: silentLogger, sources: [fixtures] });
   const sheet = kit.jobs.plan({ subjects: [{ dataType: 'other', value: 'x' }], flavorIds: ['kit/NeverEnds_1_0'] });
   const running = new Promise<void>((resolve) => {
     const stop = kit.engine.onJob(() => {
@@ -43,5 +47,5 @@ test('closing parks what runs: it is queued again, without having lost an attemp
   expect(db.prepare('SELECT status, attempt, lease_token FROM job').all()).toEqual([
     { status: 'queued', attempt: 0, lease_token: null },
   ]);
-  expect(processesWith('neverends.py')).toEqual([]);
+  expect(processesWith(fixtures)).toEqual([]);
 });

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { PAP_LABELS, papToNumber, TLP_LABELS, tlpToNumber } from '../../shared/model/marking.ts';
 import { allowed, decide, GateAllowed, type GateFacts } from './gate.ts';

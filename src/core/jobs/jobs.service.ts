@@ -20,7 +20,7 @@ import { createJobsRepo, type JobFilter, type SubjectRow } from './jobs.repo.ts'
 import { createReportsRepo } from './reports.repo.ts';
 import { cacheKeyOf, createSheets, layOut, type PlannedRow } from './run-sheet.ts';
 
-export interface PlanInput {
+interface PlanInput {
   subjects: readonly z.infer<typeof Subject>[];
   flavorIds?: readonly string[] | undefined;
   tlp?: Tlp | undefined;

@@ -14,7 +14,7 @@ export interface PackedReport {
   files: string[];
 }
 
-export interface StoredReport {
+interface StoredReport {
   id: string;
   jobId: string;
   flavorId: string;

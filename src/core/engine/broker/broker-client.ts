@@ -16,7 +16,7 @@ export interface RunHandle {
   kill(): void;
 }
 
-export interface Streams {
+interface Streams {
   stdout?(bytes: Buffer): void;
   stderr?(bytes: Buffer): void;
 }

@@ -8,7 +8,7 @@ export interface WireFrame {
   payload: Buffer;
 }
 
-export const HEADER_BYTES = 9;
+const HEADER_BYTES = 9;
 
 export function encodeFrame(kind: number, id: number, payload: Uint8Array): Buffer {
   const frame = Buffer.allocUnsafe(HEADER_BYTES + payload.length);

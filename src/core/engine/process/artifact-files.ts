@@ -2,7 +2,7 @@ import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** The largest file artifact that is kept, in bytes. */
-export const MAX_ARTIFACT_FILE = 256 * 2 ** 20;
+const MAX_ARTIFACT_FILE = 256 * 2 ** 20;
 
 const PIECE = 2 ** 20;
 

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ReportBody } from '../../../shared/model/report.ts';
 import { createFrameReader, encodeFrame, type WireFrame } from '../broker/wire.ts';

@@ -100,7 +100,7 @@ export async function runAnalyzer(
           readOnly: [...start.readOnly, flavor.folder, ...siblings(flavor)],
           cwd: flavor.root,
           hasNetwork: !flavor.isLocal,
-          limits: flavor.limits,
+          limits: { ...flavor.limits, memoryMib: Math.max(flavor.limits.memoryMib, start.leastMemoryMib) },
           jobFolder: place.path,
         }),
         hasStdin: false,

@@ -13,7 +13,7 @@ export interface SandboxReport {
 }
 
 /** What is to be run, before the sandbox is put around it. */
-export interface Confined {
+interface Confined {
   command: readonly string[];
   env: Record<string, string>;
   readOnly: readonly string[];

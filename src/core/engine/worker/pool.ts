@@ -7,13 +7,13 @@ import { createFrameReader, decodeJson, encodeFrame, encodeJson } from '../broke
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { decodeRead, FROM_WORKER, MAX_RESULT, TO_WORKER, type WorkerRequest } from './protocol.ts';
 
-export interface WorkerAnswer {
+interface WorkerAnswer {
   result: unknown;
   /** Bytes that came beside the JSON, in order. */
   attachments: Uint8Array[];
 }
 
-export interface RequestOptions {
+interface RequestOptions {
   signal: AbortSignal;
   /** The worker is ended after this long, in milliseconds. */
   wallMs: number;
@@ -38,6 +38,8 @@ export interface WorkerPool {
 
 /** A worker is replaced after this many requests, so that what a hostile file left in its memory does not stay. */
 const REQUESTS_PER_LIFE = 200;
+/** What Node takes beside its heap (threads, code, buffers): with less it does not start at all. */
+const BESIDE_HEAP_MIB = 1_536;
 const STDERR_KEPT = 16 * 1024;
 /** More than the JSON result: file artifacts come beside it. */
 const MAX_ATTACHMENTS = 512 * 2 ** 20;
@@ -127,7 +129,7 @@ export function createWorkerPool(deps: {
           readOnly,
           cwd: '/',
           hasNetwork: false,
-          limits: { memoryMib: deps.memoryMib * 4, fileMib: 1, openFiles: 256, processes: 64 },
+          limits: { memoryMib: deps.memoryMib * 2 + BESIDE_HEAP_MIB, fileMib: 1, openFiles: 256, processes: 64 },
         }),
         hasStdin: true,
         isStreamed: true,

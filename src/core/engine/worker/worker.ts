@@ -144,7 +144,9 @@ async function analyze(id: number, request: Extract<WorkerRequest, { op: 'analyz
 function answerReport(id: number, output: Output): ReportAnswer {
   if (!output.isSuccess) return output;
   const { body, artifacts, repairs } = output;
-  sendBytes(id, Buffer.from(JSON.stringify(body), 'utf8'));
+  const json = Buffer.from(JSON.stringify(body), 'utf8');
+  if (json.length > MAX_RESULT) throw new Error(`The report is over ${MAX_RESULT / 2 ** 20} MiB.`);
+  sendBytes(id, json);
   return { isSuccess: true, taxonomies: body.summary.taxonomies, artifacts, repairs };
 }
 
