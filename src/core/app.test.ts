@@ -251,6 +251,16 @@ test('what is left of a damaged workspace is never replaced by a new one', async
   await expect(start(newer, { secrets })).rejects.toMatchObject({ code: 'workspace.newer_version' });
 });
 
+test('a first start that was killed before the database was made is finished by the next one', async () => {
+  const dir = newDir();
+  const secrets = createMemorySecretStore();
+  await (await start(dir, { secrets })).close();
+  writeFileSync(join(dir, 'keys.json'), JSON.stringify({ ...JSON.parse(keyFile(dir)), isComplete: false }));
+  rmSync(join(dir, 'workspace.db'));
+  expect((await start(dir, { secrets })).status().state).toBe('open');
+  expect(JSON.parse(keyFile(dir))).toMatchObject({ isComplete: true });
+});
+
 test('a keychain with another key leaves it locked and says why', async () => {
   const dir = newDir();
   const secrets = createMemorySecretStore();

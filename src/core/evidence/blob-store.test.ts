@@ -6,6 +6,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   statSync,
   symlinkSync,
   truncateSync,
@@ -275,4 +276,6 @@ test('the sweep at start removes what no row knows and counts what is missing', 
   expect(await blobs.sweep()).toEqual({ removed: 2, missing: 0 });
   expect(existsSync(aPath!)).toBe(true);
   for (const id of [kept.id, lost.id]) await readAll(blobs, id);
+  rmSync(aPath!);
+  expect(await blobs.sweep()).toEqual({ removed: 0, missing: 1 });
 });

@@ -19,7 +19,7 @@ import { damagedBlob, sealedSize } from './sealed-format.ts';
 
 export type { Owner, StoredBlob } from './blob.ts';
 
-export interface IngestOptions {
+interface IngestOptions {
   signal?: AbortSignal;
   /** Bytes so far and in all (null while unknown). */
   onProgress?(done: number, total: number | null): void;

@@ -67,5 +67,3 @@ export function createBlobsRepo(db: Db) {
     isKept: (fileName: string) => isKept.get(fileName) !== undefined,
   };
 }
-
-export type BlobsRepo = ReturnType<typeof createBlobsRepo>;

@@ -24,7 +24,7 @@ export const ERRNO = 6;
 /** How many chunks the file has, set before its last one is published; 0 until then. */
 export const CHUNKS = 7;
 /** 1 when the helper has let go of the target: only then it may be closed. */
-export const HELPER_LEFT = 8;
+const HELPER_LEFT = 8;
 export const LENGTHS = 9;
 
 /** Values of STATE; it begins as 0. */

@@ -11,7 +11,7 @@ export interface EventSources {
   current(): EventSource | undefined;
 }
 
-export interface EventSource {
+interface EventSource {
   /** Ends when the signal aborts or the session closes. */
   events(signal: AbortSignal): AsyncIterable<CoreEvent>;
 }

@@ -69,7 +69,7 @@ export function readKeyFile(dir: string): KeyFile | undefined {
   return parseKeyFile(text);
 }
 
-export function parseKeyFile(text: string): KeyFile {
+function parseKeyFile(text: string): KeyFile {
   const json = text.length <= MAX_FILE_BYTES ? parseJson(text) : undefined;
   const parsed = KeyFile.safeParse(json);
   if (parsed.success) return parsed.data;
