@@ -1,7 +1,7 @@
 import { Menu } from '@mantine/core';
 import { IconChevronDown } from '@tabler/icons-react';
 import { PAP_LABELS, type Pap, TLP_LABELS, type Tlp } from '../../shared/model/marking.ts';
-import type { Level, Taxonomy } from '../../shared/model/report.ts';
+import { type Level, LEVELS, type Taxonomy } from '../../shared/model/report.ts';
 import { LEVEL_WORDS, LevelIcon } from './icons.tsx';
 import { Text } from './text.tsx';
 
@@ -81,8 +81,7 @@ export function Verdict({ level, isBare }: { level: Level | null; isBare?: boole
   );
 }
 
-export function TaxonomyChip({ taxonomy, isShort }: { taxonomy: Taxonomy; isShort?: boolean }) {
-  const name = isShort ? taxonomy.namespace : `${taxonomy.namespace}:${taxonomy.predicate}`;
+export function TaxonomyChip({ taxonomy, name }: { taxonomy: Taxonomy; name?: string }) {
   const value = String(taxonomy.value ?? '');
   return (
     <span
@@ -91,7 +90,7 @@ export function TaxonomyChip({ taxonomy, isShort }: { taxonomy: Taxonomy; isShor
     >
       <LevelIcon level={taxonomy.level} size={12} />
       <span className="visually-hidden">{LEVEL_WORDS[taxonomy.level]} </span>
-      <Text>{name}</Text>
+      <Text>{name ?? `${taxonomy.namespace}:${taxonomy.predicate}`}</Text>
       <b className="el">
         <Text>{value}</Text>
       </b>
@@ -99,12 +98,21 @@ export function TaxonomyChip({ taxonomy, isShort }: { taxonomy: Taxonomy; isShor
   );
 }
 
+/** The few that fit in a row. */
 export function TaxonomyChips({ taxonomies, max }: { taxonomies: readonly Taxonomy[]; max: number }) {
-  const rest = taxonomies.slice(max);
+  // Worst first; a namespace that speaks twice is named by what it speaks of.
+  const sorted = [...taxonomies].sort((a, b) => LEVELS.indexOf(b.level) - LEVELS.indexOf(a.level));
+  const rest = sorted.slice(max);
+  const isAlone = (taxonomy: Taxonomy): boolean =>
+    sorted.filter((each) => each.namespace === taxonomy.namespace).length === 1;
   return (
     <span className="taxonomies">
-      {taxonomies.slice(0, max).map((taxonomy, index) => (
-        <TaxonomyChip key={index} taxonomy={taxonomy} isShort />
+      {sorted.slice(0, max).map((taxonomy, index) => (
+        <TaxonomyChip
+          key={index}
+          taxonomy={taxonomy}
+          name={isAlone(taxonomy) ? taxonomy.namespace : taxonomy.predicate}
+        />
       ))}
       {rest.length > 0 && (
         <span

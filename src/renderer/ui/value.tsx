@@ -43,7 +43,9 @@ export function Value({ dataType, value, isWhole }: ValueProps) {
           <Text>{scheme}</Text>
         </span>
         <span className="host el">
-          <Text>{host}</Text>
+          <bdi dir="ltr">
+            <Text>{host}</Text>
+          </bdi>
         </span>
         <span className="path el">
           <Text>{parts.rest}</Text>
@@ -51,6 +53,16 @@ export function Value({ dataType, value, isWhole }: ValueProps) {
       </span>
     );
   }
+  if (dataType === 'domain' || dataType === 'fqdn')
+    return (
+      <span className="value mono" title={title}>
+        <span className="host alone el">
+          <bdi dir="ltr">
+            <Text>{whole}</Text>
+          </bdi>
+        </span>
+      </span>
+    );
   return (
     <span className="value mono" title={title}>
       <span className="el">

@@ -10,6 +10,7 @@ export interface VirtualGridProps<Row> {
   /** CSS grid template of the columns. */
   columns: string;
   head: ReactNode;
+  headClass?: string;
   /** Index of the row the keyboard is on; -1 for none. */
   cursor: number;
   onCursor(index: number): void;
@@ -55,6 +56,13 @@ export function VirtualGrid<Row>(props: VirtualGridProps<Row>) {
     // oxlint-disable-next-line react-hooks/exhaustive-deps
   }, [cursor]);
 
+  useEffect(() => {
+    // A screen opens with its grid under the keys, unless the user is already somewhere.
+    if (cursor >= 0 && (document.activeElement === document.body || document.activeElement === null))
+      body.current?.focus({ preventScroll: true });
+    // oxlint-disable-next-line react-hooks/exhaustive-deps
+  }, []);
+
   const items = virtual.getVirtualItems();
   const last = items.at(-1)?.index ?? -1;
   const isNearEnd = rows.length > 0 && last >= rows.length - 40;
@@ -74,7 +82,7 @@ export function VirtualGrid<Row>(props: VirtualGridProps<Row>) {
         aria-activedescendant={cursor >= 0 && cursor < rows.length ? `${id}-${cursor}` : undefined}
         aria-multiselectable={props.isSelected ? true : undefined}
       >
-        <div className="grid-head sticky" role="row" aria-rowindex={1}>
+        <div className={`grid-head sticky ${props.headClass ?? ''}`} role="row" aria-rowindex={1}>
           {props.head}
         </div>
         <div className="grid-canvas" role="rowgroup" style={{ height: virtual.getTotalSize() }}>

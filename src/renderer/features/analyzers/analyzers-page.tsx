@@ -150,6 +150,12 @@ function Cells({ flavor }: { flavor: Flavor }) {
   );
 }
 
+/** Minutes as the largest whole unit: 1,440 is a day. */
+function cacheWords(minutes: number): string {
+  if (minutes % 1_440 === 0) return plural(minutes / 1_440, 'day');
+  return minutes % 60 === 0 ? plural(minutes / 60, 'hour') : plural(minutes, 'minute');
+}
+
 function Card({ flavor }: { flavor: Flavor }) {
   return (
     <div className="section">
@@ -188,7 +194,7 @@ function Card({ flavor }: { flavor: Flavor }) {
         <dt>Runs as</dt>
         <dd>{flavor.runtime === 'worker' ? 'warm sandboxed worker' : 'process of its own'}</dd>
         <dt>Cached</dt>
-        <dd>{flavor.cacheMinutes === 0 ? 'never' : `${count(flavor.cacheMinutes)} min`}</dd>
+        <dd>{flavor.cacheMinutes === 0 ? 'never' : cacheWords(flavor.cacheMinutes)}</dd>
         <dt>Source</dt>
         <dd className="breaks">
           <Text>{flavor.source}</Text>

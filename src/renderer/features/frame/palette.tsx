@@ -1,4 +1,4 @@
-import { Spotlight, spotlight } from '@mantine/spotlight';
+import { createSpotlight, Spotlight } from '@mantine/spotlight';
 import {
   IconBriefcase2,
   IconFileImport,
@@ -35,6 +35,16 @@ interface Command {
   run(): void;
 }
 
+const [spotlightStore, spotlight] = createSpotlight();
+
+/** Enter takes the first hit: Mantine keeps the mark in the page, and hits that arrive later would leave it without. */
+function markFirst(): void {
+  const actions = document.querySelectorAll('.palette [data-action]');
+  for (const action of actions) action.removeAttribute('data-selected');
+  actions[0]?.setAttribute('data-selected', 'true');
+  spotlightStore.updateState((state) => ({ ...state, selected: 0 }));
+}
+
 /** Ctrl/Cmd+K: screens and commands, cases by number or words, observables. `>` `#` `@` narrow it. */
 export function Palette() {
   const isOpen = useFrame((frame) => frame.isPaletteOpen);
@@ -45,6 +55,7 @@ export function Palette() {
   const close = (): void => frameStore.getState().setPalette(false);
   return (
     <Spotlight.Root
+      store={spotlightStore}
       query={query}
       onQueryChange={setQuery}
       shortcut={null}
@@ -56,7 +67,8 @@ export function Palette() {
       scrollable
       maxHeight={520}
       classNames={{ content: 'palette' }}
-      title="Search or run a command"
+      aria-label="Search or run a command"
+      overlayProps={{ blur: 0 }}
     >
       <Spotlight.Search
         placeholder="Search or run a command"
@@ -100,6 +112,11 @@ function Results({ query }: { query: string }) {
   const shownCases = wantsCases ? (cases.data?.items ?? []) : [];
   const shownValues = wantsValues ? (values.data?.items ?? []) : [];
   const isEmpty = shownCommands.length + shownCases.length + shownValues.length === 0;
+
+  useEffect(() => {
+    const frame = requestAnimationFrame(markFirst);
+    return () => cancelAnimationFrame(frame);
+  }, [query, shownCases.length, shownValues.length, shownCommands.length]);
 
   return (
     <Spotlight.ActionsList>

@@ -1,7 +1,9 @@
+import type { MouseEvent } from 'react';
 import { IconBriefcase2, IconCpu, IconFingerprint, IconInbox, IconListCheck, IconSettings } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useLocation } from 'wouter';
 import { useEngagement } from '../../state/engagement.ts';
+import { useRunRequest } from '../../state/run-request.ts';
 import { activityQuery } from './queries.ts';
 
 const SCREENS = [
@@ -12,18 +14,25 @@ const SCREENS = [
   { path: '/analyzers', label: 'Analyzers', Icon: IconCpu },
 ] as const;
 
+/** The focus goes to the new screen's grid, so that its keys work at once. */
+const letGo = (event: MouseEvent<HTMLAnchorElement>): void => event.currentTarget.blur();
+
 export function Rail() {
   const [location] = useLocation();
   const engagement = useEngagement();
   const { data } = useQuery(activityQuery(engagement?.id));
   const active = (data?.running ?? 0) + (data?.queued ?? 0) + (data?.waiting ?? 0);
-  const isCurrent = (path: string): boolean => location === path || location.startsWith(`${path}/`);
+  const request = useRunRequest();
+  // The run sheet and a report belong to the screen they were opened from.
+  const place =
+    location === '/run' ? (request?.backTo ?? '/jobs') : location.startsWith('/reports/') ? '/jobs' : location;
+  const isCurrent = (path: string): boolean => place === path || place.startsWith(`${path}/`);
   return (
     <nav className="rail" aria-label="Screens">
       {SCREENS.map(({ path, label, Icon }) => (
-        <Link key={path} href={path} aria-current={isCurrent(path) ? 'page' : undefined} title={label}>
+        <Link key={path} href={path} aria-current={isCurrent(path) ? 'page' : undefined} title={label} onClick={letGo}>
           <Icon size={18} stroke={1.75} aria-hidden="true" />
-          <span className="label">{label}</span>
+          <span className="rail-label">{label}</span>
           {path === '/jobs' && active > 0 && (
             <span className="badge" aria-label={`${active} not finished`}>
               {active > 99 ? '99+' : active}
@@ -32,9 +41,14 @@ export function Rail() {
         </Link>
       ))}
       <span className="space" />
-      <Link href="/settings" aria-current={isCurrent('/settings') ? 'page' : undefined} title="Settings">
+      <Link
+        href="/settings"
+        aria-current={isCurrent('/settings') ? 'page' : undefined}
+        title="Settings"
+        onClick={letGo}
+      >
         <IconSettings size={18} stroke={1.75} aria-hidden="true" />
-        <span className="label">Settings</span>
+        <span className="rail-label">Settings</span>
       </Link>
     </nav>
   );

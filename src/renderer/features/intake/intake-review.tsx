@@ -60,6 +60,7 @@ export function IntakeReview({ intake, onDiscard }: { intake: Intake; onDiscard(
   const current = row?.kind === 'candidate' ? row.candidate : undefined;
   const place = current?.places[placeIndex] ?? current?.places[0];
   const shownPart = part ?? place?.part ?? '/';
+  const shownNode = parts.get(shownPart);
   const isReadOnly = intake.state === 'accepted';
   const accepted = intake.counts.accepted;
 
@@ -219,7 +220,7 @@ export function IntakeReview({ intake, onDiscard }: { intake: Intake; onDiscard(
               onSelect={setPart}
             />
           )}
-          {parts.get(shownPart) && <PartFacts node={parts.get(shownPart)!} />}
+          {shownNode && <PartFacts node={shownNode} intake={intake} />}
           <Resizer panel="intakeTree" side="left" label="Width of the contents" />
         </aside>
         <section aria-label="Candidates">

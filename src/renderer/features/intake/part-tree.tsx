@@ -1,6 +1,6 @@
 import { IconAlertTriangleFilled, IconChevronDown, IconChevronRight, IconCopy } from '@tabler/icons-react';
 import { type KeyboardEvent, useRef, useState } from 'react';
-import type { PartNode } from '../../../shared/contract/intake.ts';
+import type { Intake, PartNode } from '../../../shared/contract/intake.ts';
 import { copyText } from '../../ui/copy.ts';
 import { count, fileSize, plural } from '../../ui/format.ts';
 import { MediaIcon } from '../../ui/icons.tsx';
@@ -108,13 +108,17 @@ export function PartTree(props: {
   );
 }
 
-export function PartFacts({ node }: { node: PartNode }) {
+export function PartFacts({ node, intake }: { node: PartNode; intake: Intake }) {
+  // The whole file was hashed when it came in, before it was read.
+  const whole = node.path === '/' ? intake : node;
   const hashes = [
-    ['MD5', node.md5],
-    ['SHA-1', node.sha1],
-    ['SHA-256', node.sha256],
+    ['MD5', whole.md5],
+    ['SHA-1', whole.sha1],
+    ['SHA-256', whole.sha256],
   ] as const;
-  const known = hashes.filter((each): each is readonly [(typeof each)[0], string] => each[1] !== undefined);
+  const known = hashes.filter(
+    (each): each is readonly [(typeof each)[0], string] => each[1] !== undefined && each[1] !== '',
+  );
   return (
     <section className="part-facts" aria-label="Facts of the chosen part">
       <h2 className="el" title={node.name}>

@@ -2,6 +2,7 @@ import { IconChevronDown, IconChevronUp } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import type { Candidate, Intake } from '../../../shared/contract/intake.ts';
+import { AppError } from '../../../shared/errors.ts';
 import { Button, Segmented, Skeleton } from '../../ui/controls.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { fileSize } from '../../ui/format.ts';
@@ -97,6 +98,12 @@ function Source({ intake, part, candidates, current, placeIndex }: ViewerProps) 
     else body.current.scrollTop = 0;
   }, [lines]);
 
+  if (error instanceof AppError && error.code === 'not_found')
+    return (
+      <p className="section t2 f12 grow">
+        This part has no text of its own. Choose a part inside it, or Hex for the raw bytes.
+      </p>
+    );
   if (error)
     return (
       <div className="section grow">

@@ -44,12 +44,7 @@ function FirstStart({ status }: { status: WorkspaceStatus }) {
         Everything you drop into “{status.name}” is sealed on this disk with it. Osmia cannot recover it: a few words
         that you remember are better than one that is hard to type.
       </p>
-      <PasswordInput
-        label="Passphrase"
-        autoComplete="new-password"
-        data-autofocus
-        {...form.getInputProps('passphrase')}
-      />
+      <PasswordInput label="Passphrase" autoComplete="new-password" autoFocus {...form.getInputProps('passphrase')} />
       <PasswordInput label="The same again" autoComplete="new-password" {...form.getInputProps('again')} />
       <p className="help">You can print a recovery key afterwards, in Settings. {keychainWords(status)}</p>
       {create.error && <ErrorNote error={create.error} />}

@@ -31,7 +31,7 @@ export function ObservableGrid(props: {
       rows={props.rows}
       rowKey={(row) => row.id}
       rowHeight={() => 30}
-      columns="14px 84px minmax(120px, 1fr) auto 96px minmax(60px, 210px) 52px"
+      columns="14px 84px minmax(120px, 2.2fr) auto 96px minmax(60px, 1fr) 52px"
       head={
         <>
           <span role="columnheader" aria-label="Selected" />

@@ -1,7 +1,9 @@
 import { IconChevronDown, IconChevronRight } from '@tabler/icons-react';
 import { useState } from 'react';
-import { count, plural } from '../../ui/format.ts';
+import { count, fileSize, plural } from '../../ui/format.ts';
 import { ClippedText, Text } from '../../ui/text.tsx';
+import { Value } from '../../ui/value.tsx';
+import { defangProse, guessType } from './value-guess.ts';
 import { isScalar, labelWords, scalarText, shapeOf } from './report-shape.ts';
 
 /** Deeper levels start folded; no report is drawn deeper than this. */
@@ -11,21 +13,17 @@ const FIRST_ITEMS = 50;
 const MORE_ITEMS = 500;
 
 /** Anything a report may hold, readable: records as pairs, lists of records as tables, the deep folded, the huge clipped. */
-export function JsonView({ value, depth = 0 }: { value: unknown; depth?: number }) {
+export function JsonView({ value, depth = 0, name = '' }: { value: unknown; depth?: number; name?: string }) {
   const shape = shapeOf(value);
   switch (shape.kind) {
     case 'empty':
       return <span className="t3">empty</span>;
     case 'scalar':
-      return (
-        <span className="json-scalar">
-          <ClippedText>{shape.text}</ClippedText>
-        </span>
-      );
+      return <Scalar value={value} name={name} />;
     case 'record':
       return <RecordView entries={shape.entries} depth={depth} />;
     case 'table':
-      return <TableView columns={shape.columns} rows={shape.rows} />;
+      return <TableView columns={shape.columns.map((key) => [key, labelWords(key)] as const)} rows={shape.rows} />;
     case 'list':
       return <ListView items={shape.items} depth={depth} />;
   }
@@ -41,7 +39,7 @@ function RecordView({ entries, depth }: { entries: readonly (readonly [string, u
             <Text>{labelWords(key)}</Text>
           </dt>
           <dd>
-            <Nested value={value} depth={depth + 1} />
+            <Nested value={value} depth={depth + 1} name={key} />
           </dd>
         </div>
       ))}
@@ -64,7 +62,14 @@ function ListView({ items, depth }: { items: readonly unknown[]; depth: number }
   );
 }
 
-export function TableView({ columns, rows }: { columns: readonly string[]; rows: readonly Record<string, unknown>[] }) {
+/** A list of records; `columns` are keys with their heads. */
+export function TableView({
+  columns,
+  rows,
+}: {
+  columns: readonly (readonly [string, string])[];
+  rows: readonly Record<string, unknown>[];
+}) {
   const [shown, setShown] = useState(FIRST_ITEMS);
   return (
     <>
@@ -72,9 +77,9 @@ export function TableView({ columns, rows }: { columns: readonly string[]; rows:
         <table>
           <thead>
             <tr>
-              {columns.map((column) => (
-                <th key={column} scope="col">
-                  <Text>{labelWords(column)}</Text>
+              {columns.map(([key, head]) => (
+                <th key={key} scope="col">
+                  <Text>{head}</Text>
                 </th>
               ))}
             </tr>
@@ -82,9 +87,9 @@ export function TableView({ columns, rows }: { columns: readonly string[]; rows:
           <tbody>
             {rows.slice(0, shown).map((row, index) => (
               <tr key={index}>
-                {columns.map((column) => (
-                  <td key={column}>
-                    <Cell value={row[column]} />
+                {columns.map(([key]) => (
+                  <td key={key}>
+                    <Cell value={row[key]} name={key} row={row} />
                   </td>
                 ))}
               </tr>
@@ -97,25 +102,43 @@ export function TableView({ columns, rows }: { columns: readonly string[]; rows:
   );
 }
 
-function Cell({ value }: { value: unknown }) {
-  if (Array.isArray(value)) {
-    const text = value
-      .slice(0, 50)
-      .map((each) => (isScalar(each) ? scalarText(each) : JSON.stringify(each).slice(0, 200)));
-    return (
-      <ClippedText
-        clip={300}
-      >{`${text.join(', ')}${value.length > 50 ? `, and ${value.length - 50} more` : ''}`}</ClippedText>
-    );
-  }
-  return <ClippedText clip={300}>{scalarText(value)}</ClippedText>;
+const CELL_ITEMS = 20;
+
+function Cell({ value, name, row }: { value: unknown; name: string; row: Record<string, unknown> }) {
+  if (!Array.isArray(value)) return <Scalar value={value} name={name} row={row} clip={300} />;
+  const text = value
+    .slice(0, CELL_ITEMS)
+    .map((each: unknown) => (isScalar(each) ? scalarText(each) : placeWords(each)));
+  const more = value.length > CELL_ITEMS ? `, and ${value.length - CELL_ITEMS} more` : '';
+  return <ClippedText clip={300}>{defangProse(`${text.join(', ')}${more}`)}</ClippedText>;
+}
+
+/** A place of the extractor as "/body.txt, line 4"; any other record as short JSON. */
+function placeWords(value: unknown): string {
+  const { part, line, page } = value as { part?: unknown; line?: unknown; page?: unknown };
+  if (typeof part !== 'string') return JSON.stringify(value).slice(0, 200);
+  return `${part}${typeof line === 'number' ? `, line ${line}` : ''}${typeof page === 'number' ? `, page ${page}` : ''}`;
+}
+
+/** One string, number or flag: an observable defanged in mono, prose with its addresses defanged. */
+function Scalar(props: { value: unknown; name: string; row?: Record<string, unknown>; clip?: number }) {
+  const { value, name } = props;
+  if (typeof value === 'number' && /size|bytes/i.test(name)) return <>{fileSize(value)}</>;
+  const text = scalarText(value);
+  const type = typeof value === 'string' ? guessType(value, name, props.row) : undefined;
+  if (type !== undefined) return <Value dataType={type} value={text} isWhole />;
+  return (
+    <span className="json-scalar">
+      <ClippedText {...(props.clip === undefined ? {} : { clip: props.clip })}>{defangProse(text)}</ClippedText>
+    </span>
+  );
 }
 
 /** A value inside another: short ones in line, records and lists under a head that folds. */
-function Nested({ value, depth }: { value: unknown; depth: number }) {
+function Nested({ value, depth, name = '' }: { value: unknown; depth: number; name?: string }) {
   const shape = shapeOf(value);
   const [isOpen, setOpen] = useState(depth <= OPEN_DEPTH);
-  if (shape.kind === 'empty' || shape.kind === 'scalar') return <JsonView value={value} />;
+  if (shape.kind === 'empty' || shape.kind === 'scalar') return <JsonView value={value} name={name} />;
   if (depth > MOST_DEPTH) return <span className="t3">nested deeper than is shown here; Raw JSON has it</span>;
   const size =
     shape.kind === 'record'

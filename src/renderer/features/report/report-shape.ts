@@ -54,8 +54,22 @@ export function scalarText(value: unknown): string {
   return typeof value === 'string' ? value : typeof value === 'number' ? String(value) : JSON.stringify(value);
 }
 
+const ACRONYMS: Readonly<Record<string, string>> = {
+  md5: 'MD5',
+  sha1: 'SHA-1',
+  sha256: 'SHA-256',
+  sha512: 'SHA-512',
+  ssdeep: 'ssdeep',
+  imphash: 'Import hash',
+  messageId: 'Message-ID',
+  url: 'URL',
+  ip: 'IP',
+};
+
 /** `first_seen`, `firstSeen` → "first seen"; all capitals stay. */
 export function labelWords(key: string): string {
+  const fixed = Object.hasOwn(ACRONYMS, key) ? ACRONYMS[key] : undefined;
+  if (fixed !== undefined) return fixed;
   if (key === key.toUpperCase()) return key;
   return key
     .slice(0, 200)

@@ -10,6 +10,7 @@ import { Text } from '../../ui/text.tsx';
 import { Age, DateTime } from '../../ui/time.tsx';
 import { flavorsQuery } from './queries.ts';
 import { ReportBodyView } from './report-body.tsx';
+import { defangProse } from './value-guess.ts';
 
 type Report = Output<'reports.get'>;
 
@@ -27,7 +28,7 @@ export function ReportTab({ report }: { report: Report }) {
       <Head report={report} />
       <div className="report-sum">
         <p>
-          <Text>{job.summary === '' ? 'The analyzer gave no summary.' : job.summary}</Text>
+          <Text>{job.summary === '' ? 'The analyzer gave no summary.' : defangProse(job.summary)}</Text>
         </p>
         {report.report.summary.taxonomies.length > 0 && (
           <div className="row tight wrap">
@@ -37,7 +38,7 @@ export function ReportTab({ report }: { report: Report }) {
           </div>
         )}
       </div>
-      <ReportBodyView full={report.report.full} />
+      <ReportBodyView full={report.report.full} flavorName={job.flavorName} />
     </>
   );
 }

@@ -67,7 +67,7 @@ function Sheet({ sheet, onStarted, onReplan }: { sheet: RunSheet; onStarted(): v
   const [ticked, setTicked] = useState<ReadonlySet<number>>(() => firstTicks(sheet));
   const [forced, setForced] = useState<ReadonlySet<number>>(new Set());
   const [isLocalOpen, setLocalOpen] = useState(sheet.destinations.length === 0);
-  const [cursor, setCursor] = useState(0);
+  const [cursor, setCursor] = useState(1);
   const start = useStartJobs();
   const rows = useMemo(() => sheetRows(sheet, isLocalOpen), [sheet, isLocalOpen]);
   const counts = tally(sheet, ticked, forced);
@@ -124,6 +124,7 @@ function Sheet({ sheet, onStarted, onReplan }: { sheet: RunSheet; onStarted(): v
       <section aria-label="Jobs">
         <VirtualGrid
           label="Run sheet"
+          headClass="indented"
           rows={rows}
           rowKey={(row) => row.key}
           rowHeight={(row) => row.height}
