@@ -21,8 +21,8 @@ function whyNoElectron() {
     return 'there is no display';
   if (electronBinary()) return undefined;
   if (existsSync(failedAt) && Date.now() - statSync(failedAt).mtimeMs < DAY) return 'its download failed today';
-  process.stderr.write('Fetching Electron (once) …\n');
-  const fetched = spawnSync(process.execPath, [join(electron, 'install.js')], { stdio: 'ignore', timeout: 300_000 });
+  process.stderr.write('Fetching Electron (once; OSMIA_HOST=web does without) …\n');
+  const fetched = spawnSync(process.execPath, [join(electron, 'install.js')], { stdio: 'ignore', timeout: 120_000 });
   if (fetched.status === 0 && electronBinary()) return undefined;
   writeFileSync(failedAt, '');
   return 'its binary could not be downloaded';

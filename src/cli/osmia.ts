@@ -35,6 +35,11 @@ for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   });
 }
 
+// A bug outside of any call still ends with a message and the code for one, not with a stack.
+for (const name of ['uncaughtException', 'unhandledRejection'] as const) {
+  process.on(name, (error: unknown) => process.exit(report(terminal, error)));
+}
+
 const code = await run(process.argv.slice(2));
 await terminal.flushed();
 process.exit(code);
