@@ -58,7 +58,8 @@ async function start(options: Extract<ToCore, { type: 'start' }>): Promise<void>
     logger,
     clock: createSystemClock(),
     secrets: createKeychainSecretStore(),
-    engine: { nodePath: options.nodePath, bundledRoot: options.bundledRoot },
+    // Bundled, the core no longer lies in the folder of the sources that broker and worker run from.
+    engine: { nodePath: options.nodePath, bundledRoot: options.bundledRoot, sourceRoot: options.bundledRoot },
   });
   if (opened.kind === 'attached') {
     await opened.close();
