@@ -210,9 +210,14 @@ describe('texts', () => {
     expect(peak).toBeLessThan(64e6);
   });
 
-  test('a line without any break is cut, and that is said', async () => {
-    const inspection = await look('a'.repeat(3e6), 'a.txt');
-    expect(reasons(inspection)).toMatch(/without a break/);
+  test('a line without any break is searched whole, across every window', async () => {
+    const line = `${'x'.repeat(99_979)},evil.com,${'y'.repeat(99_980)},8.8.4.4;`.repeat(11);
+    const inspection = await look(line, 'a.txt');
+    expect(inspection.observables.map(({ value, places }) => [value, places.length])).toEqual([
+      ['evil.com', 11],
+      ['8.8.4.4', 11],
+    ]);
+    expect(inspection.coverage.skipped).toEqual([]);
   });
 
   test('an abort stops it', async () => {

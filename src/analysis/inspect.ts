@@ -1,9 +1,9 @@
 import type { ByteSource } from './byte-source.ts';
 import { walkFile, type WalkSink } from './containers/walk.ts';
 import { type Collector, createCollector } from './indicators/collector.ts';
-import { extractInto } from './indicators/extract.ts';
+import { createTextStream, type TextStream } from './indicators/text-stream.ts';
 import { type Inspection, MAX_FINDINGS, MAX_REJECTED } from './inspection.ts';
-import { visible } from './text/visible.ts';
+import type { TextPiece } from './text/windows.ts';
 
 export interface InspectOptions {
   /** The file's name as it was dropped; refines the type of plain text. */
@@ -30,29 +30,41 @@ export async function inspect(
 ): Promise<Inspection> {
   signal.throwIfAborted();
   const collector = createCollector();
+  const collectors = {
+    all: collector,
+    'not-addresses': withoutMessageIds(collector),
+    'not-names': withoutNames(collector),
+  };
   const sink: WalkSink = {
     wants: () => true,
     opened: () => {},
-    value(part, dataType, value) {
-      const text = visible(value, 512);
-      collector.add({ dataType, value: text, place: { part: part.path, offset: 0, length: 0, text }, marks: [] });
+    value(part, { dataType, value, place }) {
+      collector.add({ dataType, value, place: { part: part.path, ...place }, marks: [] });
     },
     async text(part, format, pieces) {
-      let baseOffset = 0;
-      let baseLine = 1;
-      for await (const piece of pieces) {
+      let open: { stream: TextStream; page: number | undefined; search: TextPiece['search'] } | undefined;
+      let reached = { offset: 0, line: 1 };
+      for await (const { utf8, page, search } of pieces) {
         signal.throwIfAborted();
-        extractInto(piece.messageIds === true ? withoutMessageIds(collector) : collector, piece.utf8, {
-          part: part.path,
-          format,
-          baseOffset,
-          baseLine,
-          ...(piece.page === undefined ? {} : { page: piece.page }),
-          derive: options.derive ?? false,
-        });
-        baseOffset += piece.utf8.length;
-        baseLine += countLines(piece.utf8);
+        if (open !== undefined && (open.page !== page || open.search !== search)) {
+          reached = open.stream.end();
+          open = undefined;
+        }
+        open ??= {
+          stream: createTextStream(collectors[search ?? 'all'], {
+            part: part.path,
+            format,
+            baseOffset: reached.offset,
+            baseLine: reached.line,
+            ...(page === undefined ? {} : { page }),
+            derive: options.derive ?? false,
+          }),
+          page,
+          search,
+        };
+        open.stream.push(utf8);
       }
+      open?.stream.end();
     },
   };
   const counted = progress === undefined ? source : countingReads(source, progress);
@@ -81,6 +93,14 @@ function withoutMessageIds(collector: Collector): Collector {
       const { part, offset, text } = sighting.place;
       collector.reject({ text, part, offset, reason: 'A message id, not an address', dataType: 'mail' });
     },
+  };
+}
+
+/** Where names are values of their own, a search would only find pieces of them again. */
+function withoutNames(collector: Collector): Collector {
+  return {
+    ...collector,
+    add: (sighting) => (sighting.dataType === 'filename' ? undefined : collector.add(sighting)),
   };
 }
 

@@ -1,12 +1,16 @@
 import type { DataType } from '../shared/model/data-type.ts';
 
-/** A place in the decoded text of a part. `offset` and `length` are UTF-8 bytes; `line` and `page` count from 1. */
+/**
+ * A place in the decoded text of a part. `offset` and `length` are UTF-8 bytes; `line` and `page` count from 1. The bytes
+ * `offset` to `offset + length` of the text are `text`. What stands in no text (a name in an archive's table) has a place
+ * with no length and no text at the part it belongs to.
+ */
 export interface Place {
   /** Path of the part: `/` is the dropped thing itself, `/2/attachment.zip/a.txt` lies two containers deep. */
   part: string;
   offset: number;
   length: number;
-  /** What stood there, as written (defanged, upper case …); clipped to 512 characters. */
+  /** What stood there, as written (defanged, upper case …); the first 4,096 characters of what is longer. */
   text: string;
   line?: number;
   page?: number;
@@ -23,6 +27,7 @@ export interface Finding {
 
 /** Something that looked like an observable and is none, kept so that the analyst can overrule. */
 export interface Rejection {
+  /** As written, from `offset` on. */
   text: string;
   part: string;
   offset: number;

@@ -1,5 +1,5 @@
 import type { ByteSource } from '../byte-source.ts';
-import type { Part } from '../inspection.ts';
+import type { Part, Place } from '../inspection.ts';
 import type { TextFormat } from '../indicators/text-format.ts';
 import type { TextPiece } from '../text/windows.ts';
 
@@ -16,12 +16,20 @@ export interface OpenFile {
   depth: number;
 }
 
+/** A value that is known without a search, and where it stands in the decoded text of a section. */
+export interface KnownValue {
+  dataType: 'mail_subject' | 'filename';
+  value: string;
+  place: Pick<Place, 'offset' | 'length' | 'text' | 'line'>;
+}
+
 export interface SectionSpec {
   name: string;
   mediaType: string;
   description: string;
   format: TextFormat;
   pieces: AsyncIterable<TextPiece> | Iterable<TextPiece>;
+  values?: KnownValue[];
   /** Called when the pieces have been read, for what is only known then. */
   finish?: (part: Part) => void;
 }
@@ -39,6 +47,8 @@ export interface FileSpec {
   mediaType?: string;
   /** Its name was chosen by whoever made the container, and is an observable. */
   named: boolean;
+  /** The name has been given as a value of a section, with its place there. */
+  nameGiven?: boolean;
   warnings?: string[];
   /**
    * The content. `problem` says in words that it is damaged or cut; it is then searched but not hashed.
@@ -62,8 +72,8 @@ export interface Walk {
   file(parent: OpenFile, file: FileSpec): Promise<boolean>;
   skip(part: Part, reason: string): void;
   warn(part: Part, warning: string): void;
-  /** A value that is a header or a name of its own and needs no search. */
-  value(part: Part, dataType: 'mail_subject' | 'filename', value: string): void;
+  /** A value that stands in no text: its place is the part, with no length. */
+  value(part: Part, dataType: KnownValue['dataType'], value: string): void;
 }
 
 /** Reads one kind of file: gives its text and its parts to the walk. Throws Unreadable for a file it can do nothing with. */

@@ -7,7 +7,14 @@ import type { TextFormat } from '../indicators/text-format.ts';
 import type { TextPiece } from '../text/windows.ts';
 import { visible } from '../text/visible.ts';
 import { createPartPaths } from './part-path.ts';
-import { Unreadable, type FileSpec, type OpenFile, type SectionSpec, type Walk } from './part-reader.ts';
+import {
+  type FileSpec,
+  type KnownValue,
+  type OpenFile,
+  type SectionSpec,
+  Unreadable,
+  type Walk,
+} from './part-reader.ts';
 import { readerFor } from './reader-for.ts';
 
 /** Parts in a whole inspection, nested containers together; each container alone may hold CONTAINER_LIMITS.entries. */
@@ -15,6 +22,7 @@ const MAX_PARTS = 5000;
 /** Unpacked bytes held in memory at once, over all levels of nesting. */
 const MAX_LIVE_BYTES = 320 * 2 ** 20;
 const MAX_SKIPPED = 10_000;
+const MAX_VALUE = 1000;
 
 /** Where the results of a walk go; the two uses are inspecting everything and reading one part. */
 export interface WalkSink {
@@ -22,7 +30,7 @@ export interface WalkSink {
   wants(path: string): boolean;
   text(part: Part, format: TextFormat, pieces: SectionSpec['pieces']): Promise<void>;
   opened(part: Part, source: ByteSource): void;
-  value(part: Part, dataType: 'mail_subject' | 'filename', value: string): void;
+  value(part: Part, known: KnownValue): void;
 }
 
 /**
@@ -104,6 +112,7 @@ export async function walkFile(
       const path = paths.claim(parent.part.path, section.name, { folders: true });
       const part = newPart(path, visible(section.name), 'section', section.mediaType, section.description);
       parent.part.children.push(part);
+      for (const known of section.values ?? []) sink.value(part, known);
       if (!sink.wants(path)) return;
       await sink.text(part, section.format, measured(part, section.pieces));
       section.finish?.(part);
@@ -126,7 +135,7 @@ export async function walkFile(
       part.warnings.push(...(spec.warnings ?? []));
       if (spec.named) part.warnings.push(...nameWarnings(lastSegment(spec)));
       parent.part.children.push(part);
-      if (spec.named) sink.value(part, 'filename', lastSegment(spec));
+      if (spec.named && spec.nameGiven !== true) sink.value(part, placeless('filename', lastSegment(spec)));
       if (!sink.wants(path)) return true;
       if (parent.depth + 1 > CONTAINER_LIMITS.depth) {
         skip(path, `nested more than ${CONTAINER_LIMITS.depth} containers deep`);
@@ -146,7 +155,7 @@ export async function walkFile(
     warn: (part, warning) => {
       if (part.warnings.length < 50 && !part.warnings.includes(warning)) part.warnings.push(warning);
     },
-    value: (part, dataType, value) => sink.value(part, dataType, value),
+    value: (part, dataType, value) => sink.value(part, placeless(dataType, value)),
   };
 
   const openFile = async (parent: OpenFile, spec: FileSpec, part: Part): Promise<void> => {
@@ -192,6 +201,13 @@ export async function walkFile(
   if (failure !== undefined) throw failure.error;
   return { tree, coverage: { parts, skipped } };
 }
+
+/** A name in an archive's table or a property of a message stands in no text, so its place has no length. */
+const placeless = (dataType: KnownValue['dataType'], value: string): KnownValue => ({
+  dataType,
+  value: visible(value, MAX_VALUE),
+  place: { offset: 0, length: 0, text: '' },
+});
 
 /** The folders of an archive entry are no part of its name. */
 const lastSegment = ({ name, folders }: FileSpec): string =>

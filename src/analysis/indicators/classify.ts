@@ -80,7 +80,7 @@ export function classifyValue(text: string, options: { orOther?: boolean } = {})
   const host = checkHost(value);
   if (!('reason' in host)) return give(host.kind, host);
   if (options.orOther === true) return { dataType: 'other', value: typed, marks: [] };
-  const rejected = found.rejected.find(({ text: refused }) => refused === value);
+  const rejected = found.rejected.find(({ text: refused }) => refused === typed);
   return {
     reason:
       rejected?.reason ?? (value.includes('.') && !/\s/.test(value) ? host.reason : 'not a kind of value we know'),

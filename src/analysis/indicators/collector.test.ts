@@ -59,7 +59,9 @@ describe('createCollector', () => {
 
   it('clips what was written without cutting a character in half', () => {
     const collector = createCollector();
-    collector.add(sighting('a.com', 0, { place: { part: '/', offset: 0, length: 5, text: `${'x'.repeat(511)}😀y` } }));
-    expect(collector.result().observables[0]?.places[0]?.text).toBe('x'.repeat(511));
+    collector.add(
+      sighting('a.com', 0, { place: { part: '/', offset: 0, length: 4103, text: `ä${'x'.repeat(4094)}😀y` } }),
+    );
+    expect(collector.result().observables[0]?.places[0]).toMatchObject({ text: `ä${'x'.repeat(4094)}`, length: 4096 });
   });
 });

@@ -22,7 +22,7 @@ export interface Collector {
   result(): Collected;
 }
 
-const MAX_TEXT = 512;
+const MAX_TEXT = 4096;
 
 function clip(text: string): string {
   if (text.length <= MAX_TEXT) return text;
@@ -31,8 +31,12 @@ function clip(text: string): string {
   return text.slice(0, last >= 0xd800 && last <= 0xdbff ? MAX_TEXT - 1 : MAX_TEXT);
 }
 
-/** The place, copied only where its text is too long: there is one for every sighting. */
-const clipped = (place: Place): Place => (place.text.length <= MAX_TEXT ? place : { ...place, text: clip(place.text) });
+/** The place, copied only where its text is too long: there is one for every sighting. Its length is that of its text. */
+function clipped(place: Place): Place {
+  if (place.text.length <= MAX_TEXT) return place;
+  const text = clip(place.text);
+  return { ...place, text, length: Buffer.byteLength(text) };
+}
 
 /**
  * Merges sightings of the same (dataType, value) over all parts, in order of first appearance. Values beyond
@@ -61,7 +65,12 @@ export function createCollector(): Collector {
         });
         return;
       }
-      if (known.places.length < MAX_PLACES) known.places.push(clipped(place));
+      if (known.places.length < MAX_PLACES) {
+        const next = clipped(place);
+        const first = known.places[0]?.text;
+        // Equal texts share one string: fifty long ones of each value would add up.
+        known.places.push(next.text === first ? { ...next, text: first } : next);
+      }
       for (const mark of marks)
         if (!known.marks.includes(mark) && known.marks.length < MAX_PLACES) known.marks.push(mark);
       // Found in its own right somewhere: it is then not merely derived.

@@ -37,6 +37,9 @@ const OVERLAP = 4096;
 /** Bytes before a window that the scanner may look at (a local part, a bracket). */
 export const CONTEXT = 64;
 
+/** One for all calls: scanning is synchronous, and a new one for each short text would cost more than scanning it. */
+const WINDOW = createWindow();
+
 /**
  * Finds the observables in UTF-8 text and gives them to the collector in the order of their offsets. Time is linear in
  * the length of any input and memory does not grow with it; bytes that are not UTF-8 separate words. See
@@ -73,11 +76,13 @@ export function extractPiece(
       if (page !== undefined) place.page = page;
       collector.add({ dataType, value, place, marks });
     },
-    refused: (dataType, text, reason, start) =>
-      collector.reject({ text, part, offset: baseOffset + start, reason, dataType }),
+    refused: (dataType, reason, start, end) => {
+      const text = bytes.toString('utf8', start, end);
+      collector.reject({ text, part, offset: baseOffset + start, reason, dataType });
+    },
   };
   const scanner = createTokenScanner(sink, options.format, options.derive ?? false);
-  return scanTokens(bytes, scanner, createWindow(), options.format, from, more, position);
+  return scanTokens(bytes, scanner, WINDOW, options.format, from, more, position);
 }
 
 /** Where scanning is, for the places. No value goes on over a line end. */

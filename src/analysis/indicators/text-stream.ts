@@ -5,8 +5,8 @@ import { CONTEXT, type ExtractOptions, extractPiece } from './extract.ts';
 export interface TextStream {
   /** The next bytes of the text; pieces may be cut anywhere. */
   push(bytes: Uint8Array): void;
-  /** No more will come: what was held back is scanned. */
-  end(): void;
+  /** No more will come: what was held back is scanned. Returns where the text ended: its byte offset and line. */
+  end(): { offset: number; line: number };
 }
 
 /** Bytes held back at most while waiting for the end of a line; a longer line is scanned in overlapping pieces. */
@@ -58,8 +58,9 @@ export function createTextStream(collector: Collector, options: ExtractOptions):
     },
     end() {
       if (held.length > scanned) scan(held, false);
-      held = new Uint8Array(0);
+      held = drop(held, held.length);
       scanned = 0;
+      return { offset, line };
     },
   };
 }

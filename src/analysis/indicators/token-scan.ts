@@ -16,7 +16,7 @@ import { readMac, readWord } from './word-value.ts';
 /** What the scanner tells. Offsets are bytes of the array being scanned. */
 export interface TokenSink {
   found(dataType: DataType, value: string, marks: string[], start: number, end: number): void;
-  refused(dataType: DataType, text: string, reason: string, start: number): void;
+  refused(dataType: DataType, reason: string, start: number, end: number): void;
 }
 
 export interface TokenScanner {
@@ -76,7 +76,7 @@ export function createTokenScanner(sink: TokenSink, format: TextFormat, derive: 
   }
 
   const refuse = (dataType: DataType, reason: string, from: number, to: number): void =>
-    sink.refused(dataType, sliceWindow(window, from, to), reason, window.starts[from] as number);
+    sink.refused(dataType, reason, window.starts[from] as number, window.ends[Math.max(from, to - 1)] as number);
 
   function scanUrl(runStart: number, colon: number): number {
     const url = urlAt(window, runStart, colon);

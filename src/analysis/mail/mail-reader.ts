@@ -5,7 +5,8 @@ import { CONTAINER_LIMITS, type Part } from '../inspection.ts';
 import type { MailMessage } from '../mail-message.ts';
 import { readText } from '../text/text-reader.ts';
 import { visible } from '../text/visible.ts';
-import { cutWindows, type TextPiece } from '../text/windows.ts';
+import { cutWindows } from '../text/windows.ts';
+import { headerSection, isStated } from './header-section.ts';
 import { readLinks } from './links.ts';
 import { parseEml } from './parse-eml.ts';
 import { parseMsg } from './parse-msg.ts';
@@ -28,14 +29,19 @@ export const readMsg: PartReader = async (file, walk) => {
 };
 
 async function readMessage(file: OpenFile, walk: Walk, mail: MailMessage): Promise<void> {
-  if (mail.subject !== '') walk.value(file.part, 'mail_subject', visible(mail.subject, 1000));
-  if (mail.headerText !== '') {
+  const { pieces, values } = headerSection(mail);
+  const stated = new Set(values.map(({ dataType, value }) => `${dataType} ${value}`));
+  if (mail.subject !== '' && !values.some(({ dataType }) => dataType === 'mail_subject')) {
+    walk.value(file.part, 'mail_subject', mail.subject);
+  }
+  if (pieces.length > 0) {
     await walk.section(file, {
       name: 'headers',
       mediaType: 'text/rfc822-headers',
       description: `${mail.headers.length} headers, decoded`,
       format: 'text',
-      pieces: headerPieces(mail),
+      pieces,
+      values,
     });
   }
   for (const body of mail.bodies) {
@@ -54,7 +60,8 @@ async function readMessage(file: OpenFile, walk: Walk, mail: MailMessage): Promi
       name: attachment.name,
       prefix: String(index + 1),
       size: attachment.bytes.length,
-      named: !/^attachment-\d+(?:\.eml|\.msg)?$/.test(attachment.name),
+      named: isStated(attachment.name),
+      nameGiven: stated.has(`filename ${attachment.name}`),
       ...(attachment.isMail
         ? { mediaType: mail.format === 'msg' ? 'application/vnd.ms-outlook' : 'message/rfc822' }
         : {}),
@@ -67,26 +74,6 @@ async function readMessage(file: OpenFile, walk: Walk, mail: MailMessage): Promi
     walk.warn(file.part, problem);
     walk.skip(file.part, problem);
   }
-}
-
-/** Headers whose `<something@host>` is an id that only looks like an address. */
-const ID_HEADERS =
-  /^(?:(?:resent-|x-[a-z-]{0,40})?message-id|in-reply-to|references|content-id|x-ms-exchange-[a-z-]{1,80}-?id)$/i;
-
-/** The header text, with the stretches of message ids apart. */
-function* headerPieces(mail: MailMessage): Generator<TextPiece> {
-  let text = '';
-  for (const header of mail.headers) {
-    const line = `${header.name}: ${header.value}\n`;
-    if (!ID_HEADERS.test(header.name)) {
-      text += line;
-      continue;
-    }
-    yield* cutWindows(text);
-    text = '';
-    yield { utf8: Buffer.from(line, 'utf8'), messageIds: true };
-  }
-  yield* cutWindows(text);
 }
 
 function warnOfLinks(part: Part, html: string, walk: Walk): void {

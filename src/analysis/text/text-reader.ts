@@ -20,21 +20,15 @@ const ENCODING_NAMES: Readonly<Record<string, string>> = {
   'utf-16be': 'UTF-16 BE',
 };
 
-/** Text of any size: decoded and searched window by window. */
+/** Text of any size, decoded window by window. */
 export const readText: PartReader = async (file, walk) => {
   const encoding = await sniffEncoding(file.source);
-  const notes: DecodeNotes = { encoding, damaged: false, hardCuts: 0 };
+  const notes: DecodeNotes = { encoding, damaged: false };
   const name = ENCODING_NAMES[encoding.name] ?? encoding.name;
   file.part.description = `${file.part.description}, ${name}${encoding.bom > 0 ? ' with byte order mark' : ''}`;
   await walk.text(file, formatOf(file), decodeWindows(file.source, notes, walk.signal));
   if (notes.damaged) {
     walk.skip(file.part, `some bytes are not valid ${name}; they were read as U+FFFD`);
-  }
-  if (notes.hardCuts > 0) {
-    walk.skip(
-      file.part,
-      `${notes.hardCuts} ${notes.hardCuts === 1 ? 'stretch' : 'stretches'} of more than 64 KiB without a break had to be cut; a value across a cut can be missed`,
-    );
   }
 };
 

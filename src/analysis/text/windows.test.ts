@@ -19,7 +19,7 @@ const decodeAll = (
   name: string,
   windowBytes: number,
 ): { notes: DecodeNotes; text: Promise<string> } => {
-  const notes: DecodeNotes = { encoding: { name, bom: 0 }, damaged: false, hardCuts: 0 };
+  const notes: DecodeNotes = { encoding: { name, bom: 0 }, damaged: false };
   return { notes, text: joined(decodeWindows(sourceFromBytes(bytes), notes, never, windowBytes)) };
 };
 
@@ -48,17 +48,6 @@ describe('windows', () => {
         },
       ),
     );
-  });
-
-  test('windows end where a word ends, if one does', async () => {
-    const text = 'http://a.example.com/1 http://b.example.com/2\nhttp://c.example.com/3,http://d.example.com/4'.repeat(
-      50,
-    );
-    const notes: DecodeNotes = { encoding: { name: 'utf-8', bom: 0 }, damaged: false, hardCuts: 0 };
-    for await (const { utf8 } of decodeWindows(sourceFromBytes(Buffer.from(text)), notes, never, 100)) {
-      expect(Buffer.from(utf8).toString()).toMatch(/^http.*(?:[ \n,]|4)$/s);
-    }
-    expect(notes.hardCuts).toBe(0);
   });
 
   test('cutting a text in memory loses nothing', async () => {
