@@ -36,7 +36,6 @@ export interface Broker {
 
 interface Pending {
   token: string;
-  isNamespace: boolean;
   streams: Streams;
   resolve(result: { ended: Ended; report: Buffer }): void;
 }
@@ -110,8 +109,8 @@ export function createBroker(deps: { nodePath: string; program: string; logger: 
         deps.logger.error('the broker ended while runs were under way', { reason, runs: self.runs.size });
       }
       for (const run of self.runs.values()) {
-        // Namespaces die with the broker; what ran without one has to be looked for.
-        if (!run.isNamespace) for (const pid of findByToken(run.token)) signal(pid, 'SIGKILL');
+        // Namespaces die with the broker once they stand; the rest has to be looked for.
+        for (const pid of findByToken(run.token)) signal(pid, 'SIGKILL');
         run.resolve(lost(reason));
       }
       self.runs.clear();
@@ -150,7 +149,7 @@ export function createBroker(deps: { nodePath: string; program: string; logger: 
     life ??= begin();
     const mine = life;
     const token = randomBytes(12).toString('hex');
-    mine.runs.set(id, { token, isNamespace: spec.isNamespace, streams, resolve: ended.resolve });
+    mine.runs.set(id, { token, streams, resolve: ended.resolve });
     mine.pipe.write(encodeJson(TO_BROKER.start, id, { ...spec, token } satisfies StartSpec));
     return {
       ended: ended.promise,

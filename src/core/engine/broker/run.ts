@@ -72,9 +72,7 @@ function follow(child: ChildProcess, spec: StartSpec, events: RunEvents): Run {
     if (spec.isNamespace) {
       if (firstInside !== undefined) signal(firstInside, 'SIGKILL');
       signal(pid, 'SIGKILL');
-      return;
-    }
-    signal(-pid, 'SIGKILL');
+    } else signal(-pid, 'SIGKILL');
     for (const escaped of findByToken(spec.token, pid)) signal(escaped, 'SIGKILL');
   };
   const kill = (why: EndCause): void => {
@@ -110,7 +108,7 @@ function follow(child: ChildProcess, spec: StartSpec, events: RunEvents): Run {
     if (hasEnded) return;
     hasEnded = true;
     clearTimeout(wall);
-    const survivors = await untilDead(spec, pid, () => firstInside, killNow);
+    const survivors = await untilDead(spec, pid, () => ({ firstInside, wasKilled: cause !== 'exited' }), killNow);
     clearTimeout(hard);
     // What was written is in the pipes still; with all writers dead they end by themselves.
     await Promise.race([Promise.all([drained(child.stdout), drained(child.stderr)]), later(1_000)]);
@@ -166,19 +164,22 @@ function follow(child: ChildProcess, spec: StartSpec, events: RunEvents): Run {
 async function untilDead(
   spec: StartSpec,
   pid: number | undefined,
-  firstInside: () => number | undefined,
+  facts: () => { firstInside: number | undefined; wasKilled: boolean },
   killNow: () => void,
 ): Promise<number> {
   if (pid === undefined) return 0;
+  const noneLeft = (): boolean => findByToken(spec.token, pid).length === 0;
   const isOver = (): boolean => {
-    if (!spec.isNamespace) return !groupIsAlive(pid) && findByToken(spec.token, pid).length === 0;
-    const inside = firstInside();
-    return inside === undefined || !isAlive(inside);
+    if (!spec.isNamespace) return !groupIsAlive(pid) && noneLeft();
+    const { firstInside, wasKilled } = facts();
+    // Killed in its first milliseconds, bwrap leaves a child that waits for it for ever: it is not tied to it yet.
+    if (wasKilled || firstInside === undefined) return noneLeft();
+    return !isAlive(firstInside);
   };
   const deadline = performance.now() + DEATH_MS;
   // The program is over, so whatever it left behind is not wanted any more.
   for (let wait = 1; !isOver(); wait = Math.min(wait * 2, 50)) {
-    if (performance.now() > deadline) return spec.isNamespace ? 1 : Math.max(1, findByToken(spec.token, pid).length);
+    if (performance.now() > deadline) return Math.max(1, findByToken(spec.token, pid).length);
     killNow();
     await later(wait);
   }
