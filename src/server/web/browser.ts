@@ -57,6 +57,7 @@ export function whyNoBrowser(env: NodeJS.ProcessEnv = process.env): string | und
 
 /** Everything of a browser that talks to its maker, keeps what it saw, or looks into what is typed. Never --no-sandbox. */
 const QUIET_FLAGS = [
+  '--window-size=1440,900',
   '--no-first-run',
   '--no-default-browser-check',
   '--disable-background-networking',
@@ -112,7 +113,11 @@ export function openBrowser(binary: string, launchUrl: string): BrowserWindow {
   writeFileSync(join(profile, 'First Run'), '');
   // Chromium reads the preferences of the profile `Default`.
   writePreferences(profile);
-  const child = spawn(binary, browserArguments(profile, pathToFileURL(start).href), { stdio: 'ignore' });
+  const child = spawn(binary, browserArguments(profile, pathToFileURL(start).href), {
+    stdio: 'ignore',
+    // What it keeps for the time of its life goes with the profile too, however it ends.
+    env: process.platform === 'linux' ? { ...process.env, TMPDIR: profile } : process.env,
+  });
   const remove = (): void => rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
   process.once('exit', remove);
   return {
