@@ -37,16 +37,12 @@ export function splitForDisplay(dataType: DataType, value: string): DisplayParts
 const defangScheme = (scheme: string): string => scheme.replace(/^http/i, 'hxxp').replace(/^(s?)ftp/i, '$1fxp');
 
 /** Every dot of a host; an IPv6 address has none, so its colons are bracketed and the URL brackets stay. */
-function defangHost(host: string): string {
-  if (!host.includes(':')) return host.replaceAll('.', '[.]');
-  const bracketed = host.startsWith('[') && host.endsWith(']');
-  const address = (bracketed ? host.slice(1, -1) : host).replaceAll('.', '[.]').replaceAll(':', '[:]');
-  return bracketed ? `[${address}]` : address;
-}
+/** Dots only: no program makes a link of the colons of an IPv6 address. */
+const defangHost = (host: string): string => host.replaceAll('.', '[.]');
 
 /**
- * The value written so that no program makes a link of it or resolves it: `hxxp` and `fxp` schemes, `[.]` in the host,
- * `[@]` in a mail address. Paths, local parts, file names and all other types stay as they are.
+ * The value written so that no program makes a link of it or resolves it: `hxxp` and `fxp` schemes, `[.]` in the host
+ * only. Paths, local parts, file names and all other types stay as they are.
  */
 export function defang(dataType: DataType, value: string): string {
   const { scheme, host, rest } = splitForDisplay(dataType, value);
@@ -54,7 +50,7 @@ export function defang(dataType: DataType, value: string): string {
     case 'url':
       return `${defangScheme(scheme)}${defangHost(host)}${rest}`;
     case 'mail':
-      return `${scheme.replace(/@$/, '[@]')}${defangHost(host)}`;
+      return `${scheme}${defangHost(host)}`;
     case 'ip':
     case 'domain':
     case 'fqdn':
