@@ -42,7 +42,14 @@ export async function takeFiles(files: readonly File[], engagementId: string | u
 
 export async function takeText(text: string, engagementId: string | undefined): Promise<string | undefined> {
   const blob = new Blob([text], { type: 'text/plain' });
-  const firstLine = text.trimStart().split('\n', 1)[0]?.trim().slice(0, 60) ?? '';
+  // A slash would read as a folder: the core keeps the last part of a name only.
+  const firstLine =
+    text
+      .trimStart()
+      .split('\n', 1)[0]
+      ?.replaceAll(/[/\\]+/g, ' ')
+      .trim()
+      .slice(0, 60) ?? '';
   const name = firstLine === '' ? 'Pasted text' : `Pasted: ${firstLine}`;
   return takeIn(name, blob.size, engagementId, (options) => sendPieces(blob, name, 'text', options));
 }

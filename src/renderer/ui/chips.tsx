@@ -107,13 +107,15 @@ export function TaxonomyChips({ taxonomies, max }: { taxonomies: readonly Taxono
     sorted.filter((each) => each.namespace === taxonomy.namespace).length === 1;
   return (
     <span className="taxonomies">
-      {sorted.slice(0, max).map((taxonomy, index) => (
-        <TaxonomyChip
-          key={index}
-          taxonomy={taxonomy}
-          name={isAlone(taxonomy) ? taxonomy.namespace : taxonomy.predicate}
-        />
-      ))}
+      <span className="taxonomies-fit">
+        {sorted.slice(0, max).map((taxonomy, index) => (
+          <TaxonomyChip
+            key={index}
+            taxonomy={taxonomy}
+            name={isAlone(taxonomy) ? taxonomy.namespace : taxonomy.predicate}
+          />
+        ))}
+      </span>
       {rest.length > 0 && (
         <span
           className="taxonomy more"

@@ -1,11 +1,12 @@
 import { IconCheck, IconFilter, IconMinus, IconX } from '@tabler/icons-react';
-import type { ComponentType, KeyboardEvent, ReactNode, Ref } from 'react';
+import type { ButtonHTMLAttributes, ComponentType, KeyboardEvent, ReactNode, Ref } from 'react';
 import { count } from './format.ts';
 
 type Icon = ComponentType<{ size?: number | string; stroke?: number | string }>;
 
-interface ButtonProps {
-  children?: ReactNode;
+interface ButtonProps
+  extends Omit<ButtonHTMLAttributes<HTMLButtonElement>, 'className' | 'disabled' | 'aria-label' | 'aria-pressed'> {
+  ref?: Ref<HTMLButtonElement>;
   /** Names an icon-only button. */
   label?: string;
   kind?: 'primary' | 'danger' | 'ghost' | undefined;
@@ -14,31 +15,38 @@ interface ButtonProps {
   isBlock?: boolean;
   isDisabled?: boolean | undefined;
   isPressed?: boolean;
-  title?: string | undefined;
+  /** For screen readers; the caps are drawn by the caller. */
   keys?: string;
-  onClick?: (() => void) | undefined;
-  type?: 'button' | 'submit';
-  autoFocus?: boolean;
 }
 
-export function Button(props: ButtonProps) {
-  const name = ['btn', props.kind, props.size, props.isIcon && 'icon', props.isBlock && 'block']
-    .filter(Boolean)
-    .join(' ');
+/** Takes what menus and popovers put on their target (ref, ids, handlers) as well. */
+export function Button({
+  label,
+  kind,
+  size,
+  isIcon,
+  isBlock,
+  isDisabled,
+  isPressed,
+  keys,
+  type = 'button',
+  title,
+  children,
+  ...rest
+}: ButtonProps) {
+  const name = ['btn', kind, size, isIcon && 'icon', isBlock && 'block'].filter(Boolean).join(' ');
   return (
     <button
-      type={props.type ?? 'button'}
+      {...rest}
+      type={type}
       className={name}
-      aria-label={props.label}
-      title={props.title ?? props.label}
-      aria-pressed={props.isPressed}
-      aria-keyshortcuts={props.keys}
-      disabled={props.isDisabled}
-      onClick={props.onClick}
-      // oxlint-disable-next-line jsx-a11y/no-autofocus -- dialogs start on the safe button
-      autoFocus={props.autoFocus}
+      aria-label={label}
+      title={title ?? label}
+      aria-pressed={isPressed}
+      aria-keyshortcuts={keys}
+      disabled={isDisabled}
     >
-      {props.children}
+      {children}
     </button>
   );
 }

@@ -35,9 +35,11 @@ const COMPONENTS: Components = {
 
 function DeadLink({ href, children }: { href: string; children: React.ReactNode }) {
   const shown = defang('url', href);
+  // A bare address has itself as its text: shown once, defanged.
+  const isBare = typeof children === 'string' && href.endsWith(children);
   return (
     <>
-      {children}{' '}
+      {!isBare && <>{children} </>}
       <button
         type="button"
         className="dead-link mono"

@@ -175,7 +175,7 @@ function Cells({ row, onOpen, onStar }: { row: Case; onOpen(): void; onStar(): v
   const Star = row.isFlagged ? IconStarFilled : IconStar;
   return (
     <>
-      <span role="gridcell">
+      <span role="gridcell" className="row">
         <button
           type="button"
           className={row.isFlagged ? 't1' : 't3'}

@@ -47,7 +47,8 @@ const GROUPS: readonly { title: string; keys: readonly (readonly [readonly strin
   {
     title: 'Case and report',
     keys: [
-      [['E'], 'Edit the title, or the note'],
+      [['E'], 'Edit the selection, or the note'],
+      [['Shift', 'E'], 'Edit the title of the case'],
       [['F'], 'Star'],
       [['I'], 'Import the chosen artifacts'],
       [['['], 'Earlier report'],

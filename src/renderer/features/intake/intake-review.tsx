@@ -24,7 +24,7 @@ import { countByPart, type Decision, groupRows, type IntakeRow } from './candida
 import { CoverageNotice, SeenBefore } from './notices.tsx';
 import { indexParts } from './part-index.ts';
 import { PartFacts, PartTree } from './part-tree.tsx';
-import { candidatesQuery, useAcceptIntake, useDecide } from './queries.ts';
+import { acceptedCaseQuery, candidatesQuery, useAcceptIntake, useDecide } from './queries.ts';
 import { SourceViewer } from './source-viewer.tsx';
 import { TypeDialog } from './type-dialog.tsx';
 
@@ -173,8 +173,8 @@ export function IntakeReview({ intake, onDiscard }: { intake: Intake; onDiscard(
           {intake.inspectMs !== null && `, read in ${duration(intake.inspectMs)}`}
         </span>
         <span className="right" />
-        {intake.state === 'accepted' ? (
-          <AcceptedMark intake={intake} />
+        {intake.caseId !== null ? (
+          <AcceptedMark caseId={intake.caseId} />
         ) : (
           engagement && (
             <>
@@ -331,14 +331,14 @@ export function IntakeReview({ intake, onDiscard }: { intake: Intake; onDiscard(
   );
 }
 
-function AcceptedMark({ intake }: { intake: Intake }) {
-  const seen = intake.seenBefore.find((each) => each.caseId === intake.caseId);
+function AcceptedMark({ caseId }: { caseId: string }) {
+  const { data } = useQuery(acceptedCaseQuery(caseId));
   return (
     <span className="f12 t2">
       Added to{' '}
-      {seen?.caseNumber ? (
-        <Link className="lnk" href={`/cases/${seen.caseNumber}`}>
-          #{seen.caseNumber}
+      {data ? (
+        <Link className="lnk" href={`/cases/${data.number}`}>
+          #{data.number} <Text>{data.title}</Text>
         </Link>
       ) : (
         'a case'

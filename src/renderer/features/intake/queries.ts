@@ -72,3 +72,5 @@ export const bytesQuery = (id: string, offset: number, length: number) =>
 
 export const caseChoicesQuery = (engagementId: string) =>
   callQuery('cases.list', { engagementId, limit: 50 }, ['case']);
+
+export const acceptedCaseQuery = (id: string) => callQuery('cases.get', { id }, ['case'], id);
