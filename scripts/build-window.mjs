@@ -17,17 +17,25 @@ function isFresh(product, sources) {
   return built !== undefined && sources.every((source) => newest(join(root, source)) <= built.mtimeMs);
 }
 
-/** The page alone, for the web host. What is printed goes to standard error. Rejects when the build fails. */
+/** The page alone, for the web host. What is printed goes to standard error. Rejects when there is none. */
 export async function buildRenderer() {
   if (isFresh('out/renderer/index.html', ['src/renderer', 'src/shared', 'package-lock.json'])) return;
   process.stderr.write('Building the window (once) …\n');
   const { build } = await import('vite');
-  // The root is given in full: Osmia may be started from any folder.
-  await build({
-    configFile: join(root, 'src/renderer/vite.config.ts'),
-    root: join(root, 'src/renderer'),
-    logLevel: 'warn',
-  });
+  try {
+    // The root is given in full: Osmia may be started from any folder.
+    await build({
+      configFile: join(root, 'src/renderer/vite.config.ts'),
+      root: join(root, 'src/renderer'),
+      logLevel: 'warn',
+    });
+  } catch (error) {
+    // A checkout that this user may not write: what was built before still serves.
+    if (!existsSync(join(root, 'out/renderer/index.html'))) throw error;
+    process.stderr.write(
+      `The window could not be built anew (${error.code ?? error.message}); using the earlier one.\n`,
+    );
+  }
 }
 
 /** Everything of the desktop window. Ends the process when the build fails. */

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { AppError, toWireError } from '../shared/errors.ts';
 import { logBug } from '../core/bug-log.ts';
+import { interruptSignal } from '../server/attach/interrupt-signal.ts';
 import { createHostLogger } from '../server/attach/host-logger.ts';
 import { registerAnalyze } from './commands/analyze.ts';
 import { registerAnalyzers } from './commands/analyzers.ts';
@@ -17,7 +18,7 @@ import { osmiaVersion } from '../server/attach/osmia-version.ts';
 /** How long an interrupted command may take to cancel its jobs and close, in milliseconds. */
 const CLOSE_DEADLINE_MS = 5_000;
 
-const interrupt = new AbortController();
+const interrupt = interruptSignal();
 // Before anything is parsed: what goes wrong while parsing is said as JSON too.
 const terminal = createTerminal({
   stdout: process.stdout,
@@ -26,14 +27,9 @@ const terminal = createTerminal({
   env: process.env,
 });
 
-for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  process.on(name, () => {
-    // A second one means now.
-    if (interrupt.signal.aborted) process.exit(EXIT.interrupted);
-    interrupt.abort();
-    setTimeout(() => process.exit(EXIT.interrupted), CLOSE_DEADLINE_MS).unref();
-  });
-}
+interrupt.addEventListener('abort', () => {
+  setTimeout(() => process.exit(EXIT.interrupted), CLOSE_DEADLINE_MS).unref();
+});
 
 // A bug outside of any call still ends with a message and the code for one, not with a stack.
 for (const name of ['uncaughtException', 'unhandledRejection'] as const) {
@@ -52,7 +48,7 @@ async function run(argv: string[]): Promise<ExitCode> {
   try {
     program.parse(argv, { from: 'user' });
     const exitCode = (await result) ?? EXIT.done;
-    return interrupt.signal.aborted ? EXIT.interrupted : exitCode;
+    return interrupt.aborted ? EXIT.interrupted : exitCode;
   } catch (error) {
     return report(terminal, error);
   }
@@ -72,7 +68,7 @@ function buildProgram(start: (run: () => Promise<ExitCode>) => void): Command {
       const context: CommandContext = {
         terminal,
         globals: self.optsWithGlobals<GlobalOptions>(),
-        signal: interrupt.signal,
+        signal: interrupt,
       };
       // Commander hands over arguments, then options, then the command itself.
       start(() =>
@@ -97,7 +93,7 @@ function report(to: Terminal, error: unknown): ExitCode {
     if (error.exitCode === 0) return EXIT.done;
     return report(to, new AppError('invalid_input', usageText(error)));
   }
-  const isInterrupted = interrupt.signal.aborted;
+  const isInterrupted = interrupt.aborted;
   const wire = isInterrupted
     ? { code: 'cancelled' as const, message: 'Interrupted.' }
     : toWireError(error, () => logBug(createHostLogger('cli'), error, 'cli'));

@@ -77,14 +77,21 @@ it('goes on where a holder was killed', async () => {
 });
 
 it('cancels its jobs when it is interrupted: exit code 130, no process left', async () => {
-  const added = await runOsmia(['analyzers', 'add', makeSlowAnalyzer(home), '--json', ...workspace], { home });
+  // Of this run alone: another may be testing on the same machine.
+  const seconds = `61.${process.pid}${Date.now()}`;
+  const added = await runOsmia(
+    ['analyzers', 'add', makeSlowAnalyzer(home, 'foreign', seconds), '--json', ...workspace],
+    { home },
+  );
   expect(JSON.parse(added.stdout)).toMatchObject({ analyzers: 1 });
   const child = startOsmia(['analyze', 'evil.example.com', '--analyzers', 'Slow_1_0', '--json', ...workspace], {
     home,
   });
   const run = ended(child);
-  const sleeping = (): boolean => spawnSync('pgrep', ['-f', '^sleep 61.61$']).status === 0;
+  const sleeping = (): boolean => spawnSync('pgrep', ['-f', `^sleep ${seconds}$`]).status === 0;
   while (!sleeping()) await new Promise((resolve) => setImmediate(resolve));
+  // Twice, as npm does it: once from the terminal, once from npm.
+  child.kill('SIGINT');
   child.kill('SIGINT');
   const { code, stdout, stderr } = await run;
   expect(code).toBe(130);

@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** A folder in the Cortex layout with one local analyzer, `Slow_1_0`, that runs for a minute unless it is stopped. */
-export function makeSlowAnalyzer(parent: string, name = 'foreign'): string {
+/** A folder in the Cortex layout with one local analyzer, `Slow_1_0`, that sleeps for `seconds` unless it is stopped. */
+export function makeSlowAnalyzer(parent: string, name = 'foreign', seconds = '61'): string {
   const root = join(parent, name);
   const folder = join(root, 'Slow');
   mkdirSync(folder, { recursive: true });
@@ -19,6 +19,6 @@ export function makeSlowAnalyzer(parent: string, name = 'foreign'): string {
     baseConfig: 'Slow',
   });
   write('osmia.json', { card: { leaves: 'nothing', hosts: [], seenBy: 'nobody', keeps: 'nothing' } });
-  writeFileSync(join(folder, 'slow.sh'), '#!/bin/sh\nexec sleep 61.61\n', { mode: 0o755 });
+  writeFileSync(join(folder, 'slow.sh'), `#!/bin/sh\nexec sleep ${seconds}\n`, { mode: 0o755 });
   return root;
 }

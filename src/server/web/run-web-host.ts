@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { defaultWorkspaceFolder } from '../../core/workspace/default-folder.ts';
 import { AppError } from '../../shared/errors.ts';
+import { interruptSignal } from '../attach/interrupt-signal.ts';
 import { osmiaVersion } from '../attach/osmia-version.ts';
 import { findBrowser, openBrowser, whyNoBrowser } from './browser.ts';
 import { openDeviceSettings } from './device-settings.ts';
@@ -12,13 +13,7 @@ import { serveWorkspace } from './serve-workspace.ts';
  * the exit code.
  */
 export async function runWebHost(argv: string[]): Promise<number> {
-  const stop = new AbortController();
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(name, () => {
-      if (stop.signal.aborted) process.exit(130);
-      stop.abort();
-    });
-  }
+  const signal = interruptSignal();
   try {
     const { workspace, port, browser } = readArguments(argv);
     const settings = openDeviceSettings();
@@ -30,7 +25,7 @@ export async function runWebHost(argv: string[]): Promise<number> {
       dir,
       port,
       osmiaVersion,
-      signal: stop.signal,
+      signal,
       onReady({ url, launchUrl }) {
         if (binary === undefined) {
           process.stdout.write(
@@ -40,7 +35,7 @@ export async function runWebHost(argv: string[]): Promise<number> {
         }
         process.stdout.write(`Osmia opens in ${binary} (${url}). Closing the window ends it.\n`);
         const window = openBrowser(binary, launchUrl);
-        stop.signal.addEventListener('abort', () => window.close(), { once: true });
+        signal.addEventListener('abort', () => window.close(), { once: true });
         return window.closed;
       },
     });
