@@ -1,15 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { open, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { buildElf, buildFat, buildMachO, buildPe } from '../../../test/support/build-executables.ts';
-import { type ByteSource, sourceFromBytes } from '../byte-source.ts';
+import { sourceFromBytes } from '../byte-source.ts';
 import { createBlockReader } from './block-reader.ts';
 import { parseElf } from './elf.ts';
-import { inspectFile } from './inspect-file.ts';
 import { parseMachO } from './macho.ts';
 import { ordinalName } from './ordinals.ts';
 import { parsePe } from './pe.ts';
@@ -193,44 +191,3 @@ test('our builders make what objdump and readelf read the same way', () => {
     rmSync(folder, { recursive: true, force: true });
   }
 });
-
-/** A file of this machine; `longest` is the largest single read that was asked for. */
-async function withFile(
-  path: string,
-  use: (source: ByteSource, longest: () => number) => Promise<void>,
-): Promise<void> {
-  const { size } = await stat(path);
-  const file = await open(path, 'r');
-  let longest = 0;
-  try {
-    await use(
-      {
-        size,
-        async read(offset, length) {
-          longest = Math.max(longest, length);
-          const piece = new Uint8Array(Math.min(length, size - offset));
-          await file.read(piece, 0, piece.length, offset);
-          return piece;
-        },
-      },
-      () => longest,
-    );
-  } finally {
-    await file.close();
-  }
-}
-
-test.runIf(process.platform === 'linux')(
-  'reads the Node program that runs this test, in pieces of 1 MiB at most',
-  async () => {
-    await withFile(process.execPath, async (source, longest) => {
-      const { elf, scan, identification } = await inspectFile(source, 'node');
-      expect(identification.mediaType).toBe('application/x-elf');
-      expect(elf?.problems).toEqual([]);
-      expect(elf?.needed).toContain('libc.so.6');
-      expect(elf?.sections.find(({ name }) => name === '.text')?.entropy).toBeGreaterThan(5);
-      expect(scan.ssdeep).toMatch(/^\d+:[\w+/]{32,64}:[\w+/]{1,64}$/);
-      expect(longest()).toBeLessThanOrEqual(1 << 20);
-    });
-  },
-);
