@@ -29,7 +29,9 @@ export function App() {
       getStyleNonce={styleNonce}
     >
       <QueryClientProvider client={queries}>
-        <Notifications position="bottom-right" limit={MOST_TOASTS} />
+        <section aria-label="Messages">
+          <Notifications position="bottom-right" limit={MOST_TOASTS} withinPortal={false} />
+        </section>
         {/* oxlint-disable-next-line react-hooks/rules-of-hooks -- wouter takes its location hook as a value */}
         <Router hook={useHashLocation}>
           <Workspace />

@@ -67,7 +67,9 @@ export function AnalyzersPage() {
               columns="16px minmax(120px, 1fr) minmax(100px, 1fr) minmax(110px, 180px) minmax(90px, 1.2fr)"
               head={
                 <>
-                  <span role="columnheader" aria-label="Where it runs" />
+                  <span role="columnheader">
+                    <span className="visually-hidden">Where it runs</span>
+                  </span>
                   <span role="columnheader">Analyzer</span>
                   <span role="columnheader">Takes</span>
                   <span role="columnheader">What leaves</span>

@@ -129,9 +129,13 @@ export function CasesPage({ isNewOpen }: { isNewOpen: boolean }) {
           columns="16px 44px minmax(140px, 1fr) 92px 110px 150px 76px 130px 76px"
           head={
             <>
-              <span role="columnheader" aria-label="Star" />
+              <span role="columnheader">
+                <span className="visually-hidden">Star</span>
+              </span>
               <span role="columnheader">Case</span>
-              <span role="columnheader" aria-label="Title" />
+              <span role="columnheader">
+                <span className="visually-hidden">Title</span>
+              </span>
               <span role="columnheader">Severity</span>
               <span role="columnheader">Status</span>
               <span role="columnheader">Verdicts</span>

@@ -60,7 +60,9 @@ export function EvidenceTab({ found }: { found: Case }) {
             columns="16px minmax(120px, 1fr) minmax(110px, 200px) 90px minmax(90px, 200px) 60px"
             head={
               <>
-                <span role="columnheader" aria-label="Kind" />
+                <span role="columnheader">
+                  <span className="visually-hidden">Kind</span>
+                </span>
                 <span role="columnheader">Name</span>
                 <span role="columnheader">What it is</span>
                 <span role="columnheader" className="num">

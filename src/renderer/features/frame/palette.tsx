@@ -67,7 +67,7 @@ export function Palette() {
       scrollable
       maxHeight={520}
       classNames={{ content: 'palette' }}
-      aria-label="Search or run a command"
+      title="Search or run a command"
       overlayProps={{ blur: 0 }}
     >
       <Spotlight.Search
@@ -113,10 +113,12 @@ function Results({ query }: { query: string }) {
   const shownValues = wantsValues ? (values.data?.items ?? []) : [];
   const isEmpty = shownCommands.length + shownCases.length + shownValues.length === 0;
 
+  const shown = [...shownValues, ...shownCases].map((each) => each.id).join() + shownCommands.length;
   useEffect(() => {
+    if (shown === '') return undefined;
     const frame = requestAnimationFrame(markFirst);
     return () => cancelAnimationFrame(frame);
-  }, [query, shownCases.length, shownValues.length, shownCommands.length]);
+  }, [shown]);
 
   return (
     <Spotlight.ActionsList>

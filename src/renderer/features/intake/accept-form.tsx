@@ -22,7 +22,7 @@ export function AcceptForm(props: {
     <>
       <Menu position="bottom-end" width={360}>
         <Menu.Target>
-          <button type="button" className="field into" aria-label="Into which case">
+          <button type="button" className="field into" title="Into which case">
             <span className="t3">Into</span>
             <span className="t1 el">
               {chosen ? (

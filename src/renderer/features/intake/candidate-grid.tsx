@@ -39,7 +39,9 @@ export function CandidateGrid(props: {
       columns="14px 84px minmax(0, 1fr) minmax(90px, 150px) minmax(80px, 170px)"
       head={
         <>
-          <span role="columnheader" aria-label="Accepted" />
+          <span role="columnheader">
+            <span className="visually-hidden">Accepted</span>
+          </span>
           <span role="columnheader">Type</span>
           <span role="columnheader">Value</span>
           <span role="columnheader">Found in</span>

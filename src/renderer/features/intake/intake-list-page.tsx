@@ -88,7 +88,9 @@ export function IntakeListPage() {
             columns="16px minmax(0, 1fr) minmax(120px, 220px) 96px minmax(150px, 240px) 72px"
             head={
               <>
-                <span role="columnheader" aria-label="Kind" />
+                <span role="columnheader">
+                  <span className="visually-hidden">Kind</span>
+                </span>
                 <span role="columnheader">Name</span>
                 <span role="columnheader">What it is</span>
                 <span role="columnheader" className="num">

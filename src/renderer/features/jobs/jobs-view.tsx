@@ -141,7 +141,9 @@ export function JobsView({ caseId }: { caseId?: string }) {
           columns="14px minmax(90px, 110px) minmax(110px, 170px) minmax(120px, 1fr) minmax(120px, 1.2fr) 72px 64px 24px"
           head={
             <>
-              <span role="columnheader" aria-label="Selected" />
+              <span role="columnheader">
+                <span className="visually-hidden">Selected</span>
+              </span>
               <span role="columnheader">State</span>
               <span role="columnheader">Analyzer</span>
               <span role="columnheader">Observable</span>
@@ -152,7 +154,9 @@ export function JobsView({ caseId }: { caseId?: string }) {
               <span role="columnheader" className="num">
                 Age
               </span>
-              <span role="columnheader" aria-label="Cancel" />
+              <span role="columnheader">
+                <span className="visually-hidden">Cancel</span>
+              </span>
             </>
           }
           cursor={at}

@@ -18,7 +18,7 @@ export function Facets(props: { facets: FacetCounts; state: FilterState; onChang
   );
   return (
     <div className="facets scroll grow">
-      <h3>Verdict</h3>
+      <h2>Verdict</h2>
       {[...LEVELS].reverse().map((level) => (
         <Facet
           key={level}
@@ -36,7 +36,7 @@ export function Facets(props: { facets: FacetCounts; state: FilterState; onChang
         isOn={state.isNotAnalysed}
         onToggle={() => set({ isNotAnalysed: !state.isNotAnalysed })}
       />
-      {types.length > 0 && <h3>Type</h3>}
+      {types.length > 0 && <h2>Type</h2>}
       {types.map((type) => (
         <Facet
           key={type}
@@ -47,7 +47,7 @@ export function Facets(props: { facets: FacetCounts; state: FilterState; onChang
           onToggle={() => set({ dataTypes: toggled(state.dataTypes, type) })}
         />
       ))}
-      <h3>Flags</h3>
+      <h2>Flags</h2>
       <Facet
         icon={<IconTarget size={14} stroke={1.75} />}
         label="IOC"

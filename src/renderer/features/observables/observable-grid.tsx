@@ -34,10 +34,14 @@ export function ObservableGrid(props: {
       columns="14px 84px minmax(120px, 2.2fr) auto 96px minmax(60px, 1fr) 52px"
       head={
         <>
-          <span role="columnheader" aria-label="Selected" />
+          <span role="columnheader">
+            <span className="visually-hidden">Selected</span>
+          </span>
           <span role="columnheader">Type</span>
           <span role="columnheader">Value</span>
-          <span role="columnheader" aria-label="Flags" />
+          <span role="columnheader">
+            <span className="visually-hidden">Flags</span>
+          </span>
           <span role="columnheader">Verdict</span>
           <span role="columnheader">Taxonomies</span>
           <span role="columnheader" className="num">

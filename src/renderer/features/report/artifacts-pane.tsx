@@ -84,8 +84,12 @@ export function ArtifactsPane({ report, caseNumber }: { report: Report; caseNumb
           columns="14px 16px minmax(0, 1fr) auto"
           head={
             <>
-              <span role="columnheader" aria-label="Chosen" />
-              <span role="columnheader" aria-label="Kind" />
+              <span role="columnheader">
+                <span className="visually-hidden">Chosen</span>
+              </span>
+              <span role="columnheader">
+                <span className="visually-hidden">Kind</span>
+              </span>
               <span role="columnheader">Value</span>
               <span role="columnheader">Type</span>
             </>

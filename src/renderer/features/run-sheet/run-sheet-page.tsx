@@ -131,7 +131,9 @@ function Sheet({ sheet, onStarted, onReplan }: { sheet: RunSheet; onStarted(): v
           columns="14px minmax(120px, 184px) minmax(0, 1fr) minmax(90px, 184px) minmax(110px, 192px)"
           head={
             <>
-              <span role="columnheader" aria-label="Chosen" />
+              <span role="columnheader">
+                <span className="visually-hidden">Chosen</span>
+              </span>
               <span role="columnheader">Analyzer</span>
               <span role="columnheader">Observable</span>
               <span role="columnheader">What leaves</span>
