@@ -1,6 +1,6 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
-import { acceptAll, jobsEnded, putMail, rowWith, takeIn } from './support/actions.ts';
+import { acceptAll, openReport, putMail, rowWith, runSheet, takeIn } from './support/actions.ts';
 import { type Host, PASSPHRASE, startHost } from './support/host.ts';
 import { expect, test } from './support/window.ts';
 
@@ -23,19 +23,18 @@ test('a case with reports and a note', async ({ openWindow }) => {
   await page.getByLabel('Filter values').fill('Overdue');
   await rowWith(grid, 'Overdue invoice.eml').getByRole('checkbox').click();
   await page.keyboard.press('r');
-  await expect(page.getByRole('button', { name: /^Run \d/ })).toBeEnabled();
-  await page.keyboard.press('Control+Enter');
-  await jobsEnded(page);
+  await runSheet(page);
   await page.goto(`${host.url()}#/cases/1/jobs`);
-  await rowWith(page.getByRole('grid', { name: 'Jobs' }), 'Email').dblclick();
-  await expect(page.getByRole('region', { name: 'Report' })).toBeVisible();
+  await openReport(page, 'Email');
   const report = new URL(page.url()).hash;
   await takeIn(page, putMail(host, 'Second.eml', 'second'));
   places = { review: new URL(page.url()).hash, accepted: intake, report };
 });
 
-const judge = async (page: Page, where: string): Promise<void> => {
-  const { violations } = await new AxeBuilder({ page }).analyze();
+const judge = async (page: Page, where: string, rules?: string[]): Promise<void> => {
+  // In the page itself: axe's other way opens a window of its own, which a test here must never see.
+  const axe = new AxeBuilder({ page }).setLegacyMode();
+  const { violations } = await (rules ? axe.withRules(rules) : axe).analyze();
   const grave = violations
     .filter((each) => each.impact === 'serious' || each.impact === 'critical')
     .map(
@@ -52,6 +51,8 @@ for (const colorScheme of ['dark', 'light'] as const) {
   test(`no serious fault on any screen, ${colorScheme}`, async ({ openWindow }) => {
     test.setTimeout(120_000);
     const page = await openWindow(host, { colorScheme });
+    // The two differ in their colours only.
+    const rules = colorScheme === 'light' ? ['color-contrast'] : undefined;
     const screens: [string, string, string | RegExp][] = [
       ['intake list', '#/intake', 'Intake'],
       ['intake review', places['review'] ?? '', 'Second.eml'],
@@ -72,29 +73,29 @@ for (const colorScheme of ['dark', 'light'] as const) {
       await page.goto(`${host.url()}${hash}`);
       await expect(page.getByRole('heading', { name: heading, level: 1 })).toBeVisible();
       await expect(page.locator('[aria-busy="true"]')).toHaveCount(0);
-      await judge(page, where);
+      await judge(page, where, rules);
     }
     await page.goto(`${host.url()}#/cases/1/observables`);
     await expect(page.getByRole('grid', { name: 'Observables' }).getByRole('row').nth(1)).toBeVisible();
     await page.keyboard.press('Space');
-    await judge(page, 'preview');
+    await judge(page, 'preview', rules);
     await page.keyboard.press('r');
     await expect(page.getByRole('button', { name: /^Run/ })).toBeVisible();
-    await judge(page, 'run sheet');
+    await judge(page, 'run sheet', rules);
     await page.keyboard.press('?');
     await expect(page.getByRole('dialog')).toBeVisible();
-    await judge(page, 'keys');
+    await judge(page, 'keys', rules);
     await page.keyboard.press('Escape');
     await expect(page.getByRole('dialog')).toHaveCount(0);
     await page.keyboard.press('Control+k');
     await expect(page.getByRole('textbox', { name: 'Search or run a command' })).toBeFocused();
-    await judge(page, 'palette');
+    await judge(page, 'palette', rules);
     await page.keyboard.press('Escape');
 
     await page.goto(`${host.url()}#/settings`);
     await page.getByRole('button', { name: 'Lock now' }).click();
     await expect(page.getByRole('heading', { name: /is locked$/ })).toBeVisible();
-    await judge(page, 'lock screen');
+    await judge(page, 'lock screen', rules);
     await page.getByLabel('Passphrase', { exact: true }).fill(PASSPHRASE);
     await page.keyboard.press('Enter');
     await expect(page.getByRole('heading', { name: 'Settings' })).toBeVisible();

@@ -5,6 +5,8 @@ import { type Host, startHost } from './support/host.ts';
 import { expect, test } from './support/window.ts';
 
 const MIB = 1_048_576;
+/** The character that turns the reading direction, by its code. */
+const SHOWN = /^invoice.{1,4}202e.?fdp\.exe$/i;
 
 let host: Host;
 test.beforeAll(async () => {
@@ -15,7 +17,7 @@ test.afterAll(() => host.remove());
 test('text pasted on any screen goes to Intake', async ({ openWindow }) => {
   const page = await openWindow(host);
   await page.goto(`${host.url()}#/jobs`);
-  await expect(page.getByRole('heading', { name: 'Jobs' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Jobs', level: 1 })).toBeVisible();
   await pasteText(page, 'seen hxxps://evil[.]example-shop[.]com/a and 45.77.12.9\nCVE-2026-12345');
   const grid = candidates(page);
   await expect(rowWith(grid, 'hxxps://evil[.]example-shop[.]com/a')).toBeVisible();
@@ -55,9 +57,9 @@ test('a name that hides its ending shows it', async ({ openWindow }) => {
   const page = await openWindow(host);
   await dropFiles(page, [putFile(host, 'invoice\u202Efdp.exe', 'MZ no program')]);
   const heading = page.getByRole('heading', { level: 1 }).filter({ hasText: 'invoice' });
-  await expect(heading).toHaveText('invoiceU+202Efdp.exe');
+  await expect(heading).toHaveText(SHOWN);
   await page.goto(`${host.url()}#/intake`);
-  await expect(rowWith(page.getByRole('grid', { name: 'Intake' }), 'invoiceU+202Efdp.exe')).toBeVisible();
+  await expect(page.getByRole('grid', { name: 'Intake' }).getByRole('button', { name: SHOWN })).toBeVisible();
 });
 
 test('300 MB show their progress, can be cancelled, and the page lives on', async ({ openWindow }) => {
@@ -78,7 +80,7 @@ test('300 MB show their progress, can be cancelled, and the page lives on', asyn
 
   await chooseFiles(page, path, () => page.keyboard.press('Control+o'));
   await expect(page.getByRole('heading', { name: 'large.bin', level: 1 })).toBeVisible({ timeout: 60_000 });
-  await expect(page.getByText(/300 MB|314(\.\d+)? MB/).first()).toBeVisible();
+  await expect(page.getByText(/315 MB/).first()).toBeVisible();
   // The frame answers while the file is read.
   await page.keyboard.press('Control+2');
   await expect(page.getByRole('heading', { name: 'Cases', level: 1 })).toBeVisible();

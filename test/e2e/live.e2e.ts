@@ -54,7 +54,7 @@ test('a lost connection is said and comes back by itself', async ({ openWindow }
   isCut = false;
   await expect(banner).toBeHidden({ timeout: 15_000 });
   await page.getByRole('button', { name: /New case/ }).click();
-  await page.getByLabel('Title').fill('After the gap');
+  await page.getByRole('textbox', { name: 'Title' }).fill('After the gap');
   await page.keyboard.press('Enter');
   await expect(page.getByRole('heading', { name: 'After the gap' })).toBeVisible();
 });

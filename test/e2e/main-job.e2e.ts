@@ -98,17 +98,20 @@ test('keys decide, and Ctrl+Enter makes the case', async ({ openWindow }) => {
 
   await page.getByRole('button', { name: 'How they enter the case' }).click();
   await page.getByLabel('Title of the new case').fill('Overdue invoice, harbour.org');
+  await page.getByLabel('Mark them as IOC').check();
   await page.getByRole('button', { name: 'Added observables: TLP amber. Change' }).click();
   await page.getByRole('menuitem', { name: /TLP:RED/ }).click();
-  await page.getByLabel('Mark them as IOC').check();
-  await page.keyboard.press('Escape');
   await page.keyboard.press('Control+Enter');
 
   await page.waitForURL(/#\/cases\/1\/observables/);
   await expect(page.getByRole('heading', { name: 'Overdue invoice, harbour.org' })).toBeVisible();
   const observables = page.getByRole('grid', { name: 'Observables' });
   const pay = rowWith(observables, 'hxxps://pay[.]bad-site[.]com/x');
-  await expect(pay).toContainText('TLP:RED');
+  await pay.click();
+  await page.keyboard.press('Space');
+  const preview = page.getByRole('complementary', { name: 'Preview' });
+  await expect(preview.getByRole('button', { name: 'Observable: TLP red. Change' })).toBeVisible();
+  await expect(preview.getByRole('button', { name: 'Observable: PAP amber. Change' })).toBeVisible();
   await expect(pay.getByRole('img', { name: 'IOC' })).toBeVisible();
   await expect(rowWith(observables, 'hxxp://inner[.]bad-site[.]com')).toBeVisible();
 

@@ -14,8 +14,8 @@ test.afterAll(() => host.remove());
 test('a note with a picture, written, previewed, saved', async ({ openWindow }) => {
   const page = await openWindow(host);
   await page.goto(`${host.url()}#/cases/1/notes/new`);
-  const editor = page.getByRole('textbox', { name: 'Note' });
-  await page.getByLabel('Title').fill('First look');
+  const editor = page.getByRole('textbox', { name: 'Note', exact: true });
+  await page.getByRole('textbox', { name: 'Title' }).fill('First look');
   await editor.click();
   await page.keyboard.type('# Finding\n\nThe link **lies** about its host.\n\n');
   await pastePicture(page);
@@ -23,18 +23,20 @@ test('a note with a picture, written, previewed, saved', async ({ openWindow }) 
   await page.getByRole('radio', { name: 'Preview' }).click();
   const note = page.getByRole('region', { name: 'First look' });
   await expect(note.getByRole('heading', { name: 'Finding' })).toBeVisible();
-  await expect(note.getByRole('img')).toHaveJSProperty('naturalWidth', 1);
+  await expect(note.getByRole('img', { name: 'image.png' })).toHaveJSProperty('naturalWidth', 1);
   await page.keyboard.press('Control+Enter');
   await expect(note.getByText('Saved', { exact: true })).toBeVisible();
   await page.reload();
-  await expect(page.getByRole('region', { name: 'First look' }).getByRole('img')).toHaveJSProperty('naturalWidth', 1);
+  await expect(
+    page.getByRole('region', { name: 'First look' }).getByRole('img', { name: 'image.png' }),
+  ).toHaveJSProperty('naturalWidth', 1);
 });
 
 test('a draft survives kill -9', async ({ openWindow }) => {
   const page = await openWindow(host, { mayFail: true });
   await page.goto(`${host.url()}#/cases/1/notes/new`);
-  await page.getByLabel('Title').fill('Half written');
-  await page.getByRole('textbox', { name: 'Note' }).click();
+  await page.getByRole('textbox', { name: 'Title' }).fill('Half written');
+  await page.getByRole('textbox', { name: 'Note', exact: true }).click();
   await page.keyboard.type('The macro loads http://macro.bad-site.com/p and');
   await expect(page.getByText(/^Draft saved/)).toBeVisible();
   await host.kill();
@@ -43,8 +45,10 @@ test('a draft survives kill -9', async ({ openWindow }) => {
   await host.start();
   const after = await openWindow(host);
   await after.goto(`${host.url()}#/cases/1/notes/new`);
-  await expect(after.getByLabel('Title')).toHaveValue('Half written');
-  await expect(after.getByRole('textbox', { name: 'Note' })).toContainText('http://macro.bad-site.com/p and');
+  await expect(after.getByRole('textbox', { name: 'Title' })).toHaveValue('Half written');
+  await expect(after.getByRole('textbox', { name: 'Note', exact: true })).toContainText(
+    'http://macro.bad-site.com/p and',
+  );
   await after.keyboard.press('Control+Enter');
   await expect(after.getByRole('button', { name: /^Half written/ })).toBeVisible();
   await expect(after.getByRole('button', { name: /^First look/ })).toBeVisible();

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { makeSlowAnalyzer } from '../support/slow-analyzer.ts';
-import { acceptAll, jobsEnded, putMail, rowWith, takeIn } from './support/actions.ts';
+import { acceptAll, openReport, putMail, rowWith, runSheet, takeIn } from './support/actions.ts';
 import { type Host, startHost } from './support/host.ts';
 import { expect, test } from './support/window.ts';
 
@@ -30,11 +30,10 @@ test('run sheet, live jobs, report, artifacts with one key', async ({ openWindow
   for (const analyzer of ['FileInfo', 'Email', 'Indicators'])
     await expect(rowWith(sheet, analyzer).last()).toBeVisible();
   await expect(page.getByRole('complementary', { name: 'What this run does' })).toContainText('0values leave');
-  await page.keyboard.press('Control+Enter');
+  await runSheet(page);
 
-  // Back on the grid: its row goes from running to a verdict without a reload.
+  // Back on the grid: its row has a verdict without a reload.
   await page.waitForURL(new RegExp(`#/cases/${number}/observables`));
-  await jobsEnded(page);
   await page.getByLabel('Filter values').fill('Overdue invoice.eml');
   await expect(file).not.toContainText('Not analysed');
   await expect(file.locator('.taxonomy').first()).toBeVisible();
@@ -42,7 +41,7 @@ test('run sheet, live jobs, report, artifacts with one key', async ({ openWindow
   await page.getByRole('tab', { name: /^Jobs/ }).click();
   const jobs = page.getByRole('grid', { name: 'Jobs' });
   await expect(rowWith(jobs, 'done')).toHaveCount(3);
-  await rowWith(jobs, 'Email').dblclick();
+  await openReport(page, 'Email');
 
   const report = page.getByRole('region', { name: 'Report' });
   await expect(page.getByRole('heading', { name: /Email/, level: 1 })).toBeVisible();
@@ -103,7 +102,7 @@ test('a running job is cancelled', async ({ openWindow }) => {
   await expect(rowWith(jobs, 'Slow')).toContainText('running');
   await rowWith(jobs, 'Slow').getByRole('button', { name: 'Cancel Slow' }).click();
   await expect(rowWith(jobs, 'Slow')).toContainText('cancelled');
-  await jobsEnded(page);
+  await expect(page.getByRole('contentinfo', { name: 'Activity' })).toContainText('Nothing running');
 });
 
 test('after quitting and starting again everything is there, and the same bytes are known', async ({ openWindow }) => {

@@ -79,9 +79,19 @@ export async function acceptAll(page: Page): Promise<number> {
   return Number(/cases\/(\d+)/.exec(page.url())?.[1]);
 }
 
-/** Waits until no job of the open case is queued or running, by the live grid. */
-export async function jobsEnded(page: Page): Promise<void> {
+/** Runs what the open run sheet has ticked and waits until no job is queued or running. */
+export async function runSheet(page: Page): Promise<void> {
+  await expect(page.getByRole('button', { name: /^Run \d/ })).toBeEnabled();
+  await page.keyboard.press('Control+Enter');
+  await expect(page.getByText(/^\d+ jobs? started$/)).toBeVisible();
   await expect(page.getByRole('contentinfo', { name: 'Activity' })).toContainText('Nothing running', {
     timeout: 60_000,
   });
+}
+
+/** Opens the report of one analyzer from the open list of jobs. */
+export async function openReport(page: Page, analyzer: string): Promise<void> {
+  const jobs = page.getByRole('grid', { name: 'Jobs' });
+  await jobs.getByRole('row', { name: new RegExp(`^Select ${analyzer} done`) }).dblclick();
+  await expect(page.getByRole('region', { name: 'Report' })).toContainText('nothing, it ran here');
 }
