@@ -15,6 +15,7 @@ import { statusQuery } from './state/workspace.ts';
 import { LockScreen } from './features/lock/lock-screen.tsx';
 import { Pages } from './pages.tsx';
 import { resolver, theme } from './theme.ts';
+import { Boundary } from './ui/boundary.tsx';
 
 const MOST_TOASTS = 3;
 
@@ -67,7 +68,9 @@ function Workspace() {
   if (status.state !== 'open') return <LockScreen status={status} link={state} />;
   return (
     <Frame link={state}>
-      <Pages />
+      <Boundary>
+        <Pages />
+      </Boundary>
     </Frame>
   );
 }

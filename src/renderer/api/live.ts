@@ -5,6 +5,18 @@ import type { Link } from './link.ts';
 /** Events of one burst (a run of a thousand jobs) lead to one refetch, this many milliseconds later. */
 const GATHER = 120;
 
+/** A long list that was scrolled far is read again whole; while jobs finish by the hundred, this seldom. */
+const GATHER_LONG = 4_000;
+const LONG_PAGES = 4;
+
+/** Whether reading a query again means many calls. */
+function isLong(query: Query): boolean {
+  const data: unknown = query.state.data;
+  return typeof data === 'object' && data !== null && 'pages' in data && Array.isArray(data.pages)
+    ? data.pages.length > LONG_PAGES
+    : false;
+}
+
 /** Whether some events make a query stale. Queries without topics are never invalidated by events. */
 export function isTouched(query: Pick<Query, 'meta'>, events: readonly Pick<CoreEvent, 'topic' | 'caseId'>[]): boolean {
   const meta = query.meta;
@@ -23,14 +35,25 @@ export function isTouched(query: Pick<Query, 'meta'>, events: readonly Pick<Core
 export function followEvents(link: Link, queries: QueryClient): () => void {
   const stop = new AbortController();
   let gathered: CoreEvent[] = [];
+  let gatheredLong: CoreEvent[] = [];
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let longTimer: ReturnType<typeof setTimeout> | undefined;
   let last: { life: string; seq: number } | undefined;
 
   const flush = (): void => {
     timer = undefined;
     const events = gathered;
     gathered = [];
-    void queries.invalidateQueries({ predicate: (query) => isTouched(query, events) });
+    void queries.invalidateQueries({ predicate: (query) => isTouched(query, events) && !isLong(query) });
+    gatheredLong.push(...events);
+    longTimer ??= setTimeout(flushLong, GATHER_LONG);
+  };
+
+  const flushLong = (): void => {
+    longTimer = undefined;
+    const events = gatheredLong;
+    gatheredLong = [];
+    void queries.invalidateQueries({ predicate: (query) => isTouched(query, events) && isLong(query) });
   };
 
   const take = (event: CoreEvent): void => {
@@ -55,5 +78,6 @@ export function followEvents(link: Link, queries: QueryClient): () => void {
   return () => {
     stop.abort();
     clearTimeout(timer);
+    clearTimeout(longTimer);
   };
 }

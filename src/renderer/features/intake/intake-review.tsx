@@ -26,6 +26,7 @@ import { indexParts } from './part-index.ts';
 import { PartFacts, PartTree } from './part-tree.tsx';
 import { acceptedCaseQuery, candidatesQuery, useAcceptIntake, useDecide } from './queries.ts';
 import { SourceViewer } from './source-viewer.tsx';
+import { indexPlaces } from './source-window.ts';
 import { TypeDialog } from './type-dialog.tsx';
 
 const NONE: readonly Candidate[] = [];
@@ -55,6 +56,7 @@ export function IntakeReview({ intake, onDiscard }: { intake: Intake; onDiscard(
   const rows = useMemo(() => groupRows(candidates, { only, text, folded }), [candidates, only, text, folded]);
   const parts = useMemo(() => indexParts(intake.tree), [intake.tree]);
   const counts = useMemo(() => countByPart(candidates), [candidates]);
+  const places = useMemo(() => indexPlaces(candidates), [candidates]);
   const at = Math.min(cursor, rows.length - 1);
   const row = rows[at];
   const current = row?.kind === 'candidate' ? row.candidate : undefined;
@@ -215,7 +217,7 @@ export function IntakeReview({ intake, onDiscard }: { intake: Intake; onDiscard(
             <PartTree
               root={intake.tree}
               counts={counts}
-              total={candidates.filter((each) => each.decision !== 'rejected').length}
+              total={candidates.length - intake.counts.rejected}
               selected={shownPart}
               onSelect={setPart}
             />
@@ -312,7 +314,7 @@ export function IntakeReview({ intake, onDiscard }: { intake: Intake; onDiscard(
           <SourceViewer
             intake={intake}
             part={shownPart}
-            candidates={candidates}
+            places={places}
             current={current}
             placeIndex={placeIndex}
             onPlace={showPlace}

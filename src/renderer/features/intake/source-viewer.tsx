@@ -9,12 +9,12 @@ import { fileSize } from '../../ui/format.ts';
 import { Text } from '../../ui/text.tsx';
 import { HexView } from './hex-view.tsx';
 import { partTextQuery } from './queries.ts';
-import { cutLines, highlightsIn, type SourceLine, WINDOW, windowFor } from './source-window.ts';
+import { cutLines, highlightsIn, type PlaceIndex, type SourceLine, WINDOW, windowFor } from './source-window.ts';
 
 interface ViewerProps {
   intake: Intake;
   part: string;
-  candidates: readonly Candidate[];
+  places: PlaceIndex;
   current: Candidate | undefined;
   placeIndex: number;
   onPlace(index: number): void;
@@ -23,7 +23,7 @@ interface ViewerProps {
 /** The evidence verbatim, with every candidate's place marked; or the file's raw bytes. */
 export function SourceViewer(props: ViewerProps) {
   const [view, setView] = useState<'source' | 'hex'>('source');
-  const places = props.current?.places.length ?? 0;
+  const placeCount = props.current?.places.length ?? 0;
   return (
     <>
       <div className="toolbar">
@@ -36,17 +36,17 @@ export function SourceViewer(props: ViewerProps) {
           ]}
           onChange={setView}
         />
-        {view === 'source' && places > 0 && (
+        {view === 'source' && placeCount > 0 && (
           <span className="right row">
             <span className="f12 t2 el">
-              {props.placeIndex + 1} of {places}
+              {props.placeIndex + 1} of {placeCount}
             </span>
             <Button
               kind="ghost"
               size="small"
               isIcon
               label="Previous place"
-              onClick={() => props.onPlace((props.placeIndex + places - 1) % places)}
+              onClick={() => props.onPlace((props.placeIndex + placeCount - 1) % placeCount)}
             >
               <IconChevronUp size={14} stroke={1.75} />
             </Button>
@@ -56,7 +56,7 @@ export function SourceViewer(props: ViewerProps) {
               isIcon
               label="Next place"
               keys="g"
-              onClick={() => props.onPlace((props.placeIndex + 1) % places)}
+              onClick={() => props.onPlace((props.placeIndex + 1) % placeCount)}
             >
               <IconChevronDown size={14} stroke={1.75} />
             </Button>
@@ -69,7 +69,7 @@ export function SourceViewer(props: ViewerProps) {
   );
 }
 
-function Source({ intake, part, candidates, current, placeIndex }: ViewerProps) {
+function Source({ intake, part, places, current, placeIndex }: ViewerProps) {
   const place = current?.places[placeIndex];
   const wanted = place && place.part === part ? windowFor(place.offset) : 0;
   const [moved, setMoved] = useState<{ part: string; from: number; offset: number }>();
@@ -82,14 +82,9 @@ function Source({ intake, part, candidates, current, placeIndex }: ViewerProps) 
   const lines = useMemo(() => {
     if (!data) return [];
     const range = { start: data.offset, end: data.offset + WINDOW + 4 };
-    const highlights = highlightsIn(
-      candidates,
-      part,
-      range,
-      seq === undefined ? undefined : { seq, place: placeIndex },
-    );
+    const highlights = highlightsIn(places, part, range, seq === undefined ? undefined : { seq, place: placeIndex });
     return cutLines(data.text, data.offset, data.line, highlights);
-  }, [data, candidates, part, seq, placeIndex]);
+  }, [data, places, part, seq, placeIndex]);
 
   useEffect(() => {
     if (!body.current || lines.length === 0) return;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Candidate } from '../../../shared/contract/intake.ts';
-import { cutLines, highlightsIn, windowFor, WINDOW } from './source-window.ts';
+import { cutLines, highlightsIn, indexPlaces, windowFor, WINDOW } from './source-window.ts';
 
 const candidate = (seq: number, offset: number, length: number, decision: Candidate['decision']): Candidate => ({
   seq,
@@ -16,7 +16,7 @@ const candidate = (seq: number, offset: number, length: number, decision: Candid
 test('byte offsets find their characters behind accents and emoji', () => {
   const text = 'ünï 🙂 evil.com\nend';
   const start = new TextEncoder().encode('ünï 🙂 ').length;
-  const marks = highlightsIn([candidate(1, start, 8, 'accept')], '/a', { start: 0, end: 100 }, undefined);
+  const marks = highlightsIn(indexPlaces([candidate(1, start, 8, 'accept')]), '/a', { start: 0, end: 100 }, undefined);
   const [first, second] = cutLines(text, 0, 7, marks);
   expect(first?.number).toBe(7);
   expect(first?.pieces.find((piece) => piece.highlight)?.text).toBe('evil.com');
@@ -24,7 +24,7 @@ test('byte offsets find their characters behind accents and emoji', () => {
 });
 
 test('a place over two lines is marked on both', () => {
-  const marks = highlightsIn([candidate(1, 2, 5, 'accept')], '/a', { start: 0, end: 100 }, undefined);
+  const marks = highlightsIn(indexPlaces([candidate(1, 2, 5, 'accept')]), '/a', { start: 0, end: 100 }, undefined);
   const lines = cutLines('abcd\nefgh', 0, 1, marks);
   expect(lines.map((line) => line.pieces.filter((piece) => piece.highlight).map((piece) => piece.text))).toEqual([
     ['cd'],
@@ -34,7 +34,7 @@ test('a place over two lines is marked on both', () => {
 
 test('of overlapping places the current one stays, then the accepted one', () => {
   const candidates = [candidate(1, 0, 10, 'undecided'), candidate(2, 4, 3, 'accept'), candidate(3, 20, 4, 'skip')];
-  const marks = highlightsIn(candidates, '/a', { start: 0, end: 100 }, { seq: 2, place: 0 });
+  const marks = highlightsIn(indexPlaces(candidates), '/a', { start: 0, end: 100 }, { seq: 2, place: 0 });
   expect(marks.map((mark) => [mark.start, mark.isCurrent])).toEqual([
     [4, true],
     [20, false],

@@ -14,21 +14,59 @@ export interface Highlight {
   isCurrent: boolean;
 }
 
+interface PlaceRef {
+  candidate: Candidate;
+  index: number;
+  start: number;
+  end: number;
+}
+
+/** Every place of every candidate, by part and sorted by its start: made once, asked at every step of the cursor. */
+export type PlaceIndex = ReadonlyMap<string, readonly PlaceRef[]>;
+
+export function indexPlaces(candidates: readonly Candidate[]): PlaceIndex {
+  const byPart = new Map<string, PlaceRef[]>();
+  for (const candidate of candidates) {
+    candidate.places.forEach((place, index) => {
+      const ref = { candidate, index, start: place.offset, end: place.offset + place.length };
+      const list = byPart.get(place.part);
+      if (list) list.push(ref);
+      else byPart.set(place.part, [ref]);
+    });
+  }
+  for (const list of byPart.values()) list.sort((a, b) => a.start - b.start);
+  return byPart;
+}
+
+/** No value is longer in its source than this many bytes; a place that starts earlier cannot reach into a window. */
+const LONGEST = 262_144;
+
+function firstFrom(list: readonly PlaceRef[], start: number): number {
+  let low = 0;
+  let high = list.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((list[middle]?.start ?? 0) < start) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
 /** Where the candidates lie in a part, sorted, without overlaps: the current one first, then accepted ones win. */
 export function highlightsIn(
-  candidates: readonly Candidate[],
+  index: PlaceIndex,
   part: string,
   range: { start: number; end: number },
   current: { seq: number; place: number } | undefined,
 ): Highlight[] {
+  const list = index.get(part) ?? [];
   const found: Highlight[] = [];
-  for (const candidate of candidates) {
-    candidate.places.forEach((place, index) => {
-      const end = place.offset + place.length;
-      if (place.part !== part || end <= range.start || place.offset >= range.end) return;
-      const isCurrent = candidate.seq === current?.seq && index === current.place;
-      found.push({ start: place.offset, end, decision: candidate.decision, isCurrent });
-    });
+  for (let at = firstFrom(list, range.start - LONGEST); at < list.length; at++) {
+    const ref = list[at];
+    if (!ref || ref.start >= range.end) break;
+    if (ref.end <= range.start || ref.end === ref.start) continue;
+    const isCurrent = ref.candidate.seq === current?.seq && ref.index === current.place;
+    found.push({ start: ref.start, end: ref.end, decision: ref.candidate.decision, isCurrent });
   }
   const rank = (each: Highlight): number => (each.isCurrent ? 0 : each.decision === 'accept' ? 1 : 2);
   const kept: Highlight[] = [];
