@@ -60,12 +60,13 @@ describe('any text', () => {
         const bytes = Buffer.from(text);
         const { observables, rejected } = whole(bytes, format);
         let last = -1;
-        for (const { places } of observables) {
-          expect(places[0]?.offset).toBeGreaterThan(last);
+        for (const { places, marks } of observables) {
+          // What is wrapped more than once has the place of its wrapping.
+          expect(places[0]?.offset).toBeGreaterThan(marks.includes('nested') ? last - 1 : last);
           last = places[0]?.offset ?? 0;
           let before = -1;
           for (const place of places) {
-            expect(place.offset).toBeGreaterThan(before);
+            expect(place.offset).toBeGreaterThan(marks.includes('nested') ? before - 1 : before);
             before = place.offset;
             expect(place.length).toBeGreaterThan(0);
             expect(place.offset + place.length).toBeLessThanOrEqual(bytes.length);

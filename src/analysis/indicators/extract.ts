@@ -35,7 +35,7 @@ const SIGN_START: Uint8Array = (() => {
 /** Of a token longer than a window this many bytes are read again in the next one: more than any value is long. */
 const OVERLAP = 4096;
 /** Bytes before a window that the scanner may look at (a local part, a bracket). */
-export const CONTEXT = 64;
+export const CONTEXT = 128;
 
 /** One for all calls: scanning is synchronous, and a new one for each short text would cost more than scanning it. */
 const WINDOW = createWindow();

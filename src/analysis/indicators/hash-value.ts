@@ -1,6 +1,13 @@
 import type { Checked } from './checked.ts';
 
-const BY_LENGTH: Readonly<Record<number, string>> = { 32: 'md5', 40: 'sha1', 64: 'sha256', 128: 'sha512' };
+const BY_LENGTH: Readonly<Record<number, string>> = {
+  32: 'md5',
+  40: 'sha1',
+  56: 'sha224',
+  64: 'sha256',
+  96: 'sha384',
+  128: 'sha512',
+};
 const HEX = /^[0-9a-f]+$/i;
 
 /** Block size, then two base64 strings of at most 64 characters; an optional quoted file name is not part of it. */
@@ -33,7 +40,7 @@ export function checkHash(text: string): Checked {
 
 export function checkSsdeep(text: string): Checked {
   const match = SSDEEP.exec(text);
-  if (match === null) return { reason: 'not a digest of 32, 40, 64 or 128 hex digits, nor an ssdeep hash' };
+  if (match === null) return { reason: 'not a digest of 32, 40, 56, 64, 96 or 128 hex digits, nor an ssdeep hash' };
   // ssdeep's block size is 3 doubled some number of times, which is what tells it from a time or a ratio.
   const doubled = Number(match[1]) / 3;
   if (!Number.isInteger(doubled) || doubled < 1 || (doubled & (doubled - 1)) !== 0) {

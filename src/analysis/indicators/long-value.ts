@@ -13,6 +13,7 @@ const MAX_BYTES = 1024;
 const FIRST_LOOK = 224;
 const MARGIN = 96;
 const MAX_COMMENT = 256;
+const QUOTE = 0x22;
 
 const ROOTS: ReadonlySet<string> = new Set(
   'HKLM HKCU HKCR HKU HKCC HKPD HKEY_LOCAL_MACHINE HKEY_CURRENT_USER HKEY_CLASSES_ROOT HKEY_USERS HKEY_CURRENT_CONFIG HKEY_PERFORMANCE_DATA'.split(
@@ -64,6 +65,20 @@ export function registryAt(bytes: Uint8Array, start: number, end: number, format
   return registryWithin(bytes, start, end, format, MAX_BYTES);
 }
 
+/**
+ * The length of the blanks and words that end a path with its line: any words in quotes; else up to three that begin with
+ * a capital or a digit (`Run\\My Updater`), which seldom go on a sentence.
+ */
+function lastWords(rest: string, quoted: boolean): number {
+  const shape = quoted ? /^(?: [^\\ ]{1,40}){1,8}$/ : /^(?: [\p{Lu}\p{N}][\p{L}\p{N}_+-]{0,24}){1,3}(?=\s*$)/u;
+  return shape.exec(rest)?.[0].length ?? 0;
+}
+
+function isQuoteBehind(bytes: Uint8Array, start: number, limit: number): boolean {
+  for (let at = start; at < limit && (bytes[at] as number) >= 0x20; at++) if (bytes[at] === QUOTE) return true;
+  return false;
+}
+
 function registryWithin(
   bytes: Uint8Array,
   start: number,
@@ -72,6 +87,7 @@ function registryWithin(
   most: number,
 ): LongValue | undefined {
   const text = lineFrom(bytes, start, end, format, most);
+  const quoted = bytes[start - 1] === QUOTE && isQuoteBehind(bytes, start, Math.min(end, start + most));
   const root = /^([A-Z_]{3,21}):?(?=\\)/i.exec(text);
   if (root === null || !isRegistryRoot(root[1] as string)) return undefined;
   let at = root[0].length;
@@ -85,6 +101,7 @@ function registryWithin(
     while (at < text.length && SEGMENT.test(text[at] as string)) at++;
     const words = /^(?: (?!HK)[\p{L}\p{N}_.+-]{1,24}){1,3}(?=\\)/u.exec(text.slice(at, at + MARGIN));
     if (words !== null) at += words[0].length;
+    else if (text.length < most - 1) at += lastWords(text.slice(at), quoted);
     if (at === from) break;
     value += `\\${text.slice(from, at)}`;
     stop = at;

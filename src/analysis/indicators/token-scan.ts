@@ -1,17 +1,21 @@
 import type { DataType } from '../../shared/model/data-type.ts';
 import { ASCII_LETTER, charClass, DIGIT, HEX, UNSPACED, URL_END, WORD } from './char-class.ts';
+import { namesHost, namesPage } from './bare-path.ts';
 import { passed } from './checked.ts';
 import { codeReading } from './code-name.ts';
+import { cidrAt, type ColonValue, colonsAt, ssdeepAt } from './colon-value.ts';
 import { extensionOf, fileReading, hasKnownExtension, isMemberLike, isProductName } from './file-name.ts';
-import { checkSsdeep } from './hash-value.ts';
 import { checkHost, isInternalTopLevel, isTopLevel } from './host-name.ts';
-import { checkCidr, checkIpv4, checkIpv6, looksLikeIpv6 } from './ip-address.ts';
+import { checkIpv4 } from './ip-address.ts';
 import { isAgentName, isPathUnit, isRegistryRoot, registryAt, unixFileName, userAgentAt } from './long-value.ts';
+import { isLocalExtra, isTrimmed, mailAt, MAX_LOCAL } from './mail-address.ts';
 import type { TextFormat } from './text-format.ts';
 import { DEFANGED, HIDDEN, sliceWindow, type TokenWindow } from './token-window.ts';
+import { nestedUrls } from './nested-url.ts';
+import { quotedNameEndingAt } from './quoted-name.ts';
 import { portAt, urlAt, urlEnd } from './url-scan.ts';
 import { textBefore, versionWordBefore } from './version-context.ts';
-import { readMac, readWord } from './word-value.ts';
+import { readApartSystem, readWord } from './word-value.ts';
 
 /** What the scanner tells. Offsets are bytes of the array being scanned. */
 export interface TokenSink {
@@ -27,7 +31,6 @@ export interface TokenScanner {
   scan(window: TokenWindow, bytes: Buffer, end: number, from: number, limit: number): number;
 }
 
-const MAX_LOCAL = 64;
 const MAX_RUN = 1024;
 const MAX_PATH = 60;
 
@@ -39,14 +42,12 @@ const AT = 0x40;
 const HYPHEN = 0x2d;
 const UNDERSCORE = 0x5f;
 
-const isTrimmed = (code: number): boolean => code === DOT || code === HYPHEN || code === UNDERSCORE;
-/** What may stand in a local part besides run characters. */
-const isLocalExtra = (code: number): boolean => code === 0x2b || code === 0x25 || code === 0x7e || code === 0x26;
-
 export function createTokenScanner(sink: TokenSink, format: TextFormat, derive: boolean): TokenScanner {
   let window!: TokenWindow;
   let bytes!: Buffer;
   let textEnd = 0;
+  /** Up to which byte something has been found. */
+  let foundTo = 0;
 
   const is = (at: number, bits: number): boolean =>
     at >= 0 && at < window.length && (charClass(window.codes[at] as number) & bits) !== 0;
@@ -66,6 +67,7 @@ export function createTokenScanner(sink: TokenSink, format: TextFormat, derive: 
   }
 
   function emit(dataType: DataType, value: string, marks: string[], from: number, to: number): void {
+    foundTo = window.ends[to - 1] as number;
     sink.found(
       dataType,
       value,
@@ -89,103 +91,65 @@ export function createTokenScanner(sink: TokenSink, format: TextFormat, derive: 
     if (derive && url.host !== undefined) {
       emit(url.host.dataType, url.host.value, [...url.host.marks, 'derived'], url.host.start, url.host.end);
     }
+    emitNested(url.start, url.end);
     return url.end;
   }
 
-  /** A mail address around the at sign; -1 when there is none. Anchored on the sign, so a run of letters costs nothing. */
+  function emitNested(from: number, to: number): void {
+    for (const inner of nestedUrls(sliceWindow(window, from, to))) {
+      emit('url', inner.value, [...inner.marks, 'nested'], from + inner.from, from + inner.to);
+    }
+  }
+
+  /**
+   * An address without a scheme (`evil[.]com/gate.php`): who defangs one or writes a file or a query behind it means a
+   * URL. The host ends at `hostEnd`, its port at `stop`. Returns the end of the URL, or -1 when it is none.
+   */
+  function scanBareUrl(
+    host: { dataType: 'ip' | 'domain' | 'fqdn'; value: string; marks: readonly string[] },
+    start: number,
+    hostEnd: number,
+    stop: number,
+  ): number {
+    if (codeAt(stop) !== SLASH || codeAt(stop + 1) === SLASH) return -1;
+    const before = codeAt(start - 1);
+    if (before === BACKSLASH || (before === SLASH && (codeAt(start - 2) !== SLASH || codeAt(start - 3) === COLON)))
+      return -1;
+    const end = urlEnd(window, start, stop);
+    if (end - stop < 2) return -1;
+    const path = sliceWindow(window, stop, end);
+    if (!namesPage(path) && !(isDefanged(start, hostEnd) && !namesHost(path))) return -1;
+    emit(
+      'url',
+      `http://${host.value}${sliceWindow(window, hostEnd, end)}`,
+      [...host.marks, 'scheme-assumed'],
+      start,
+      end,
+    );
+    if (derive) emit(host.dataType, host.value, [...host.marks, 'derived'], start, hostEnd);
+    emitNested(start, end);
+    return end;
+  }
+
+  /** A mail address around the at sign; -1 when there is none. */
   function scanMail(runStart: number, at: number): number {
-    let local = at;
-    while (local > runStart && at - local < MAX_LOCAL && (is(local - 1, WORD) || isLocalExtra(codeAt(local - 1))))
-      local--;
-    if (local > runStart && is(local - 1, WORD)) return -1;
-    while (local < at && (isTrimmed(codeAt(local)) || isLocalExtra(codeAt(local))) && codeAt(local) !== UNDERSCORE)
-      local++;
-    let end = at + 1;
-    while (end < window.length && end - at < 512 && is(end, WORD)) end++;
-    while (end > at && isTrimmed(codeAt(end - 1))) end--;
-    if (local === at || end <= at + 1 || codeAt(at - 1) === DOT) return -1;
-    let hostText = sliceWindow(window, at + 1, end);
-    let host = checkHost(hostText);
-    if ('reason' in host) {
-      const ascii = (/^[a-z0-9._-]+/i.exec(hostText)?.[0] ?? '').replace(/[.-]+$/, '');
-      if (ascii !== '' && ascii.length < hostText.length) {
-        host = checkHost(ascii);
-        hostText = ascii;
-        end = at + 1 + ascii.length;
-      }
+    const mail = mailAt(window, runStart, at);
+    if (mail === undefined) return -1;
+    if ('reason' in mail) refuse('mail', mail.reason, mail.start, mail.end);
+    else {
+      emit('mail', mail.value, mail.marks, mail.start, mail.end);
+      if (derive) emit(mail.host.kind, mail.host.value, [...mail.host.marks, 'derived'], at + 1, mail.end);
     }
-    if ('reason' in host) {
-      if (!/[a-z]\.[a-z]/i.test(hostText)) return -1;
-      refuse('mail', host.reason, local, end);
-      return end;
-    }
-    const name = sliceWindow(window, local, at).toLowerCase();
-    emit('mail', `${name}@${host.value}`, host.marks, local, end);
-    if (derive) emit(host.kind, host.value, [...host.marks, 'derived'], at + 1, end);
-    return end;
+    return mail.end;
   }
 
-  /** MAC and IPv6 addresses and ssdeep hashes: what has colons within. Returns the end or -1. */
-  function scanColons(start: number): number {
-    let end = start;
-    while (end < window.length && end - start < 64 && (is(end, HEX) || codeAt(end) === COLON || codeAt(end) === DOT))
-      end++;
-    const zone = codeAt(end) === 0x25 && end - start < 46;
-    if (is(end, WORD) || codeAt(end) === AT) return -1;
-    while (end > start && (codeAt(end - 1) === DOT || (codeAt(end - 1) === COLON && codeAt(end - 2) !== COLON))) end--;
-    const text = sliceWindow(window, start, end);
-    if (text.length < 3) return -1;
-    const mac = readMac(text);
-    if (mac !== undefined) {
-      emit('other', mac, ['mac'], start, end);
-      return end;
-    }
-    const address = checkIpv6(text);
-    if (!passed(address)) return -1;
-    if (!looksLikeIpv6(text)) {
-      if (text.length > 4) refuse('ip', 'reads like code, not like an IPv6 address', start, end);
-      return end;
-    }
-    if (codeAt(end) === SLASH && is(end + 1, DIGIT)) return scanCidr(start, end);
-    let port = 0;
-    let stop = end;
-    if (codeAt(start - 1) === 0x5b && codeAt(end) === 0x5d) {
-      const found = portAt(window, end + 1);
-      port = found.port;
-      if (port > 0) stop = found.end;
-    }
-    if (zone) while (stop < window.length && stop - end < 20 && (codeAt(stop) === 0x25 || is(stop, WORD))) stop++;
-    emit('ip', address.value, port > 0 ? [...address.marks, `port:${port}`] : address.marks, start, end);
-    return stop;
-  }
-
-  function scanSsdeep(start: number): number {
-    let end = start;
-    let colons = 0;
-    for (; end < window.length && end - start < 145; end++) {
-      const code = codeAt(end);
-      if (code === COLON) {
-        if (++colons > 2) break;
-      } else if (!is(end, DIGIT | ASCII_LETTER) && code !== SLASH && code !== 0x2b) break;
-    }
-    if (colons < 2 || end - start < 16) return -1;
-    const text = sliceWindow(window, start, end);
-    const hash = checkSsdeep(text);
-    if (!passed(hash) || !/[A-Za-z]/.test(text)) return -1;
-    emit('hash', hash.value, hash.marks, start, end);
-    return end;
-  }
-
-  function scanCidr(start: number, slash: number): number {
-    let end = slash + 1;
-    while (end < window.length && end - slash <= 3 && is(end, DIGIT)) end++;
-    const bounded = !is(end, WORD) || (isTrimmed(codeAt(end)) && !is(end + 1, WORD));
-    const block = bounded ? checkCidr(sliceWindow(window, start, end)) : { reason: '' };
-    if (passed(block)) {
-      emit('other', block.value, block.marks, start, end);
-      return end;
-    }
-    return -1;
+  /** What `readAt` finds at `start` is given on; returns where to go on, or -1 when there is nothing. */
+  function scanValue(readAt: (window: TokenWindow, start: number) => ColonValue | undefined, start: number): number {
+    const found = readAt(window, start);
+    if (found === undefined) return -1;
+    if ('value' in found) emit(found.dataType, found.value, found.marks, start, found.end);
+    else if (found.reason !== undefined) refuse('ip', found.reason, start, found.end);
+    return found.stop;
   }
 
   /** Four numbers between dots, or a reason why not. Returns where to go on. */
@@ -205,10 +169,15 @@ export function createTokenScanner(sink: TokenSink, format: TextFormat, derive: 
       return end;
     }
     if (codeAt(end) === SLASH && is(end + 1, DIGIT)) {
-      const block = scanCidr(start, end);
-      if (block > 0) return block;
+      const block = cidrAt(window, start, end);
+      if (block !== undefined) {
+        emit(block.dataType, block.value, block.marks, start, block.end);
+        return block.end;
+      }
     }
     const { port, end: stop } = portAt(window, end);
+    const url = scanBareUrl({ dataType: 'ip', ...address }, start, end, stop);
+    if (url > 0) return url;
     emit('ip', address.value, port > 0 ? [...address.marks, `port:${port}`] : address.marks, start, end);
     return codeAt(stop) === SLASH && is(stop + 1, ASCII_LETTER) ? urlEnd(window, start, stop) : stop;
   }
@@ -283,9 +252,23 @@ export function createTokenScanner(sink: TokenSink, format: TextFormat, derive: 
       }
       return end;
     }
+    const url = scanBareUrl({ dataType: host.kind, value: host.value, marks: host.marks }, start, end, stop);
+    if (url > 0) return url;
     emit(host.kind, host.value, port > 0 ? [...host.marks, `port:${port}`] : host.marks, start, end);
     if (codeAt(stop) === SLASH) return urlEnd(window, start, stop);
     return stop;
+  }
+
+  /** A file name with blanks whose closing quote follows the run that ends at `last`; -1 when there is none. */
+  function scanQuotedName(last: number): number {
+    const end = window.ends[last - 1] as number;
+    const next = bytes[end] ?? 0;
+    if (next !== 0x22 && next !== 0x27 && next < 0x80) return -1;
+    const name = quotedNameEndingAt(bytes, end);
+    if (name === undefined || name.start < foundTo) return -1;
+    foundTo = end;
+    sink.found('filename', name.value, [], name.start, end);
+    return last;
   }
 
   /** Splits a run whose scripts do not belong together (`访问evil.com下载`) and reads the ASCII pieces. */
@@ -322,13 +305,15 @@ export function createTokenScanner(sink: TokenSink, format: TextFormat, derive: 
   /** A run with nothing around it that decides; `start..end` may have dots and hyphens at its edges. */
   function scanPlain(first: number, last: number): number {
     // The two digits behind a percent sign are a character (`%2Fevil.com`), not the beginning of a name.
+    const name = scanQuotedName(last);
+    if (name > 0) return name;
     let start = codeAt(first - 1) === 0x25 && is(first, HEX) && is(first + 1, HEX) ? first + 2 : first;
     let end = last;
     while (end > start && isTrimmed(codeAt(end - 1))) end--;
     // An underscore may begin a name (_dmarc.…, _setup.exe), unless it is emphasis that also ends it.
     const kept = codeAt(end) === UNDERSCORE && end < last ? 0 : UNDERSCORE;
     for (let code = codeAt(start); start < end && isTrimmed(code) && code !== kept; code = codeAt(start)) start++;
-    if (end - start < 3 || end - start > MAX_RUN) return last;
+    if (end - start < 2 || end - start > MAX_RUN) return last;
     let dots = 0;
     let letters = false;
     let hyphens = false;
@@ -358,6 +343,14 @@ export function createTokenScanner(sink: TokenSink, format: TextFormat, derive: 
       return last;
     }
     const text = sliceWindow(window, start, end);
+    if (dots === 0 && !letters && !hyphens && end - start <= 10) {
+      const byte = window.starts[start] as number;
+      const system = readApartSystem(textBefore(bytes, byte), text);
+      if (system === undefined) return last;
+      foundTo = window.ends[end - 1] as number;
+      sink.found('autonomous-system', system.value, [], byte - system.letters, foundTo);
+      return last;
+    }
     if (dots === 0 || dots < 3) {
       const word = readWord(text);
       if (word !== undefined) {
@@ -402,11 +395,11 @@ export function createTokenScanner(sink: TokenSink, format: TextFormat, derive: 
       const url = scanUrl(start, end);
       if (url >= 0) return url;
       if (end - start <= 4 || (is(start, HEX) && codeAt(start + 4) === DOT)) {
-        const colons = scanColons(start);
+        const colons = scanValue(colonsAt, start);
         if (colons > 0) return colons;
       }
       if (end - start <= 10 && is(start, DIGIT)) {
-        const hash = scanSsdeep(start);
+        const hash = scanValue(ssdeepAt, start);
         if (hash > 0) return hash;
       }
     }
@@ -436,6 +429,7 @@ export function createTokenScanner(sink: TokenSink, format: TextFormat, derive: 
   }
 
   function longValue(dataType: DataType, found: { value: string; end: number }, start: number): number {
+    foundTo = found.end;
     sink.found(dataType, found.value, [], window.starts[start] as number, found.end);
     return -found.end;
   }
@@ -476,7 +470,7 @@ export function createTokenScanner(sink: TokenSink, format: TextFormat, derive: 
           } else if (code === COLON && codeAt(at + 1) === COLON && codeAt(at + 2) === COLON) {
             while (codeAt(at + 1) === COLON) at++;
           } else if (code === COLON && codeAt(at + 1) === COLON && !is(at - 1, WORD | URL_END)) {
-            const address = scanColons(at);
+            const address = scanValue(colonsAt, at);
             if (address > 0) {
               at = address;
               continue;

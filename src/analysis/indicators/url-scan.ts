@@ -120,6 +120,9 @@ export function urlEnd(window: TokenWindow, start: number, from: number): number
     else if (code === 0x27 && quoted) break;
     else if ((code === 0x2c || code === 0x3b) && listBreak(window, at)) break;
   }
+  // Emphasis around an address (`_http://…_`) is no part of it.
+  const around = start > 0 ? window.codes[start - 1] : 0;
+  if ((around === 0x5f || around === 0x7e) && at > from && window.codes[at - 1] === around) at--;
   while (at > from && ".,;:!?'*([{".includes(String.fromCharCode(window.codes[at - 1] as number))) at--;
   return at;
 }

@@ -24,6 +24,17 @@ export function readAutonomousSystem(text: string): string | undefined {
   return number >= 1 && number < 2 ** 32 ? `AS${number}` : undefined;
 }
 
+/** `ASN 64500`, `ASN: 64500`; after a bare `AS` only a number too long for a year or a standard (`AS 9100`). */
+const AS_APART = /(?:^|[^\p{L}\p{N}])(ASN(?: |: ?)|AS )$/u;
+
+/** The number of an autonomous system behind its letters and a blank; `letters` is how many bytes these take. */
+export function readApartSystem(before: string, number: string): { value: string; letters: number } | undefined {
+  const letters = AS_APART.exec(before)?.[1];
+  if (letters === undefined || !/^\d{2,10}$/.test(number) || (letters === 'AS ' && number.length < 5)) return undefined;
+  const value = readAutonomousSystem(`AS${number}`);
+  return value === undefined ? undefined : { value, letters: letters.length };
+}
+
 export const readAttack = (text: string): string | undefined => (ATTACK.test(text) ? text : undefined);
 
 /** A hardware address in any of its three spellings, as lower-case pairs between colons. */
