@@ -13,6 +13,9 @@ export type ColonValue =
   | { reason: string | undefined; end: number; stop: number };
 
 const COLON = 0x3a;
+const MAC_LENGTH = 17;
+/** The second address of a frame and the type of what it carries. */
+const FRAME_TAIL = /^(?:[0-9a-f]{2}:){6}(?:08:0[06]|86:dd|81:00)$/i;
 const DOT = 0x2e;
 const SLASH = 0x2f;
 
@@ -39,6 +42,13 @@ export function colonsAt(window: TokenWindow, start: number): ColonValue | undef
     end--;
   const text = sliceWindow(window, start, end);
   if (text.length < 3) return undefined;
+  // A firewall's log writes both addresses of a frame and its type as one run of pairs.
+  const frame = /^(?:[0-9a-f]{2}:){13}[0-9a-f]{2}$/i.test(text);
+  if (frame || (FRAME_TAIL.test(text) && codeAt(window, start - 1) === COLON)) {
+    const value = readMac(text.slice(0, MAC_LENGTH));
+    const stop = frame ? start + MAC_LENGTH + 1 : end;
+    if (value !== undefined) return { dataType: 'other', value, marks: ['mac'], end: start + MAC_LENGTH, stop };
+  }
   const mac = readMac(text);
   if (mac !== undefined) return { dataType: 'other', value: mac, marks: ['mac'], end, stop: end };
   const address = checkIpv6(text);

@@ -35,7 +35,7 @@ const KNOWN_HOSTS: ReadonlySet<string> = new Set(
 
 /** Names of software that look like a file and a host and are neither. */
 const PRODUCTS: ReadonlySet<string> = new Set(
-  'node.js vue.js next.js react.js three.js express.js angular.js nuxt.js d3.js ember.js backbone.js asp.net vb.net ado.net ml.net paint.net socket.io draw.io console.log foo.bar e.g i.e a.m p.m a.k.a ph.d'.split(
+  'node.js vue.js next.js react.js three.js express.js angular.js nuxt.js d3.js ember.js backbone.js asp.net vb.net ado.net ml.net paint.net socket.io draw.io console.log foo.bar makefile.am makefile.in configure.ac e.g i.e a.m p.m a.k.a ph.d'.split(
     ' ',
   ),
 );

@@ -13,9 +13,9 @@ import type { TextFormat } from './text-format.ts';
 import { DEFANGED, HIDDEN, sliceWindow, type TokenWindow } from './token-window.ts';
 import { nestedUrls } from './nested-url.ts';
 import { quotedNameEndingAt } from './quoted-name.ts';
-import { portAt, urlAt, urlEnd } from './url-scan.ts';
-import { textBefore, versionWordBefore } from './version-context.ts';
-import { readApartSystem, readWord } from './word-value.ts';
+import { isLikelyPort, portAt, urlAt, urlEnd } from './url-scan.ts';
+import { sectionWordBefore, textBefore, versionWordBefore } from './version-context.ts';
+import { readApart, readWord } from './word-value.ts';
 
 /** What the scanner tells. Offsets are bytes of the array being scanned. */
 export interface TokenSink {
@@ -33,6 +33,8 @@ export interface TokenScanner {
 
 const MAX_RUN = 1024;
 const MAX_PATH = 60;
+/** The longest number behind letters and a blank: `2021-4422890`. */
+const MAX_APART = 12;
 
 const DOT = 0x2e;
 const COLON = 0x3a;
@@ -164,6 +166,11 @@ export function createTokenScanner(sink: TokenSink, format: TextFormat, derive: 
       refuse('ip', `version after "${version}"`, start, end);
       return end;
     }
+    const section = defanged ? undefined : sectionWordBefore(bytes, window.starts[start] as number, text);
+    if (section !== undefined) {
+      refuse('ip', `the number of a section after "${section}"`, start, end);
+      return end;
+    }
     if (!passed(address)) {
       refuse('ip', address.reason, start, end);
       return end;
@@ -228,7 +235,12 @@ export function createTokenScanner(sink: TokenSink, format: TextFormat, derive: 
     if (reading === 'file-unless-host') {
       const inner = labels.length > 2 && fileReading(`a.${labels[labels.length - 2] as string}`) !== 'no';
       const asHost =
-        defanged || port > 0 || path || doubled || labels[0]?.toLowerCase() === 'www' || (labels.length > 2 && !inner);
+        defanged ||
+        isLikelyPort(port, codeAt(stop)) ||
+        path ||
+        doubled ||
+        labels[0]?.toLowerCase() === 'www' ||
+        (labels.length > 2 && !inner);
       if (!asHost) {
         refuse('domain', `read as a file name, since \`.${extensionOf(text)}\` is an extension too`, start, end);
         return emitFile(start, end);
@@ -343,25 +355,24 @@ export function createTokenScanner(sink: TokenSink, format: TextFormat, derive: 
       return last;
     }
     const text = sliceWindow(window, start, end);
-    if (dots === 0 && !letters && !hyphens && end - start <= 10) {
+    if (dots === 0 && !letters && end - start <= MAX_APART) {
       const byte = window.starts[start] as number;
-      const system = readApartSystem(textBefore(bytes, byte), text);
-      if (system === undefined) return last;
-      foundTo = window.ends[end - 1] as number;
-      sink.found('autonomous-system', system.value, [], byte - system.letters, foundTo);
-      return last;
+      const apart = readApart(textBefore(bytes, byte), text);
+      if (apart !== undefined) {
+        foundTo = window.ends[end - 1] as number;
+        sink.found(apart.dataType, apart.value, [], byte - apart.letters, foundTo);
+        return last;
+      }
     }
     if (dots === 0 || dots < 3) {
       const word = readWord(text);
       if (word !== undefined) {
         if ('reason' in word) refuse(word.dataType, word.reason, start, end);
         else {
-          if (
-            word.dataType === 'hash' &&
-            end - start === 32 &&
-            /imp-?hash\W{0,8}$/i.test(textBefore(bytes, window.starts[start] as number))
-          )
-            word.marks = ['imphash'];
+          if (word.dataType === 'hash' && end - start === 32) {
+            const kind = /(imp-?hash|ja3s?)\W{0,8}$/i.exec(textBefore(bytes, window.starts[start] as number))?.[1];
+            if (kind !== undefined) word.marks = [kind.toLowerCase().replace('-', '')];
+          }
           emit(word.dataType, word.value, word.marks, start, end);
         }
         return last;

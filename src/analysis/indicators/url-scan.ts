@@ -90,6 +90,12 @@ export function portAt(window: TokenWindow, at: number): { port: number; end: nu
   return { port, end };
 }
 
+const KNOWN_PORTS: ReadonlySet<number> = new Set([21, 22, 25, 53, 80, 81, 88, 443, 465, 587, 993, 995]);
+
+/** Whether a number behind `name.py:` or `name.pl:` is a port. Small ones, and those with more behind, count lines. */
+export const isLikelyPort = (port: number, next: number): boolean =>
+  next !== 0x3a && next !== 0x29 && (port > 1023 || KNOWN_PORTS.has(port));
+
 /** Whether `,` `;` or a closing bracket at `at` is followed by another URL, as in lists with no blanks. */
 function listBreak(window: TokenWindow, at: number): boolean {
   const first = (window.codes[at + 1] ?? 0) | 0x20;

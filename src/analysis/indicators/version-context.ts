@@ -4,7 +4,12 @@ const SLASH = 0x2f;
 
 /** Words after which four numbers are a version: `AppVersion: 1.2.3.4`, `build 1.2.3.4`, `v 1.2.3.4`. */
 const VERSION_WORD =
-  /([A-Za-z_-]*(?:version|ver|build|release|revision|firmware|update|patch)|\bv)["')\]]*\s*[:=>]?\s*["'([]?$/i;
+  /([A-Za-z_-]*version|\b(?:ver|build|release|revision|firmware|update|patch|v))["')\]]*\s*[:=>]?\s*["'([]?$/i;
+/** Words after which four small numbers are the number of a section: `Section 2.1.1.5`. */
+const SECTION_WORD =
+  /(\b(?:sections?|sec\.?|chapter|clause|figure|fig\.?|table|appendix|annex)|\u00a7{1,2}|\xc2\xa7) ?$/i;
+/** No document has more sections than this on one level. */
+const MOST_SECTIONS = 40;
 /** What may stand between such a word and the numbers. */
 const BETWEEN: ReadonlySet<number> = new Set(Array.from(' \t\r:=>"\'()[]', (letter) => letter.charCodeAt(0)));
 /** A product before a slash (`Chrome/1.2.3.4`), protocols and conjunctions excepted. */
@@ -38,4 +43,10 @@ export function versionWordBefore(bytes: Buffer, end: number): string | undefine
   if (word !== undefined) return word;
   const product = PRODUCT_SLASH.exec(before)?.[1];
   return product === undefined || NOT_PRODUCTS.has(product.toLowerCase()) ? undefined : `${product}/`;
+}
+
+/** The word before `end` that makes the four small numbers `quad` there a section's number, if there is one. */
+export function sectionWordBefore(bytes: Buffer, end: number, quad: string): string | undefined {
+  if (quad.split('.').some((number) => Number(number) > MOST_SECTIONS)) return undefined;
+  return SECTION_WORD.exec(textBefore(bytes, end))?.[1]?.replace('\xc2', '');
 }

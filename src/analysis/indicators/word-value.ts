@@ -10,7 +10,7 @@ export type WordReading =
 const CVE = /^CVE-(?:199\d|20\d\d)-\d{4,7}$/i;
 const AS = /^ASN?(\d{2,10})$/;
 /** The number ranges MITRE has given out so far, with room: technique, tactic, software, group, mitigation, campaign, data source. */
-const ATTACK = /^(?:T1\d{3}(?:\.\d{3})?|TA0[01]\d{2}|S[01]\d{3}|G[01]\d{3}|M1[01]\d{2}|C00\d{2}|DS00\d{2})$/;
+const ATTACK = /^(?:T1(?!000)[0-6]\d\d(?:\.\d{3})?|TA0[01]\d{2}|S[01]\d{3}|G[01]\d{3}|M10[1-6]\d|C00\d{2}|DS00\d{2})$/;
 const MAC = /^[0-9a-f]{2}(?:([:-])[0-9a-f]{2})(?:\1[0-9a-f]{2}){4}$/i;
 const MAC_DOTTED = /^[0-9a-f]{4}\.[0-9a-f]{4}\.[0-9a-f]{4}$/i;
 const HEX_WORD = /^[0-9a-fA-F]+$/;
@@ -27,12 +27,19 @@ export function readAutonomousSystem(text: string): string | undefined {
 /** `ASN 64500`, `ASN: 64500`; after a bare `AS` only a number too long for a year or a standard (`AS 9100`). */
 const AS_APART = /(?:^|[^\p{L}\p{N}])(ASN(?: |: ?)|AS )$/u;
 
-/** The number of an autonomous system behind its letters and a blank; `letters` is how many bytes these take. */
-export function readApartSystem(before: string, number: string): { value: string; letters: number } | undefined {
+/** A number behind its letters and a blank (`AS 13335`, `CVE 2021-44228`); `letters` is how many bytes these take. */
+export function readApart(
+  before: string,
+  number: string,
+): { dataType: 'autonomous-system' | 'cve'; value: string; letters: number } | undefined {
+  if (/(?:^|[^\p{L}\p{N}])CVE $/iu.test(before)) {
+    const cve = readCve(`CVE-${number}`);
+    return cve === undefined ? undefined : { dataType: 'cve', value: cve, letters: 4 };
+  }
   const letters = AS_APART.exec(before)?.[1];
   if (letters === undefined || !/^\d{2,10}$/.test(number) || (letters === 'AS ' && number.length < 5)) return undefined;
   const value = readAutonomousSystem(`AS${number}`);
-  return value === undefined ? undefined : { value, letters: letters.length };
+  return value === undefined ? undefined : { dataType: 'autonomous-system', value, letters: letters.length };
 }
 
 export const readAttack = (text: string): string | undefined => (ATTACK.test(text) ? text : undefined);
