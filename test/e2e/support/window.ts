@@ -79,10 +79,12 @@ const noWrong = (): Watch => ({
 
 function watchContext(context: BrowserContext, host: Host, mayFail: boolean): Watch {
   const watch = noWrong();
+  const own = new Set<string>();
   const isOwn = (address: string): boolean => {
-    const own = new URL(host.url()).host;
+    // A host that was started again has another port; a window of the old one still tries that.
+    own.add(new URL(host.url()).host);
     const { protocol, host: asked } = new URL(address);
-    return protocol === 'data:' || protocol === 'blob:' || address === 'about:blank' || asked === own;
+    return protocol === 'data:' || protocol === 'blob:' || address === 'about:blank' || own.has(asked);
   };
   context.on('request', (request) => {
     if (!isOwn(request.url())) watch.foreignRequests.push(request.url());
@@ -92,7 +94,7 @@ function watchContext(context: BrowserContext, host: Host, mayFail: boolean): Wa
     void dialog.dismiss();
   });
   context.on('weberror', (error) => {
-    if (!mayFail) watch.crashes.push(String(error.error()));
+    if (!mayFail) watch.crashes.push(textOf(error.error()));
   });
   context.on('console', (message) => {
     if (/Content Security Policy|Refused to/.test(message.text())) watch.violations.push(message.text());
@@ -109,5 +111,7 @@ function watchContext(context: BrowserContext, host: Host, mayFail: boolean): Wa
   });
   return watch;
 }
+
+const textOf = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error));
 
 export { expect };

@@ -1,0 +1,112 @@
+// `npm run screenshots`: drives the real program with the sample mail and writes docs/screenshots. `--small` takes the
+// same pictures of a small window, into the temporary folder only.
+import { mkdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { chromium, expect } from '@playwright/test';
+import './require-node.mjs';
+import { startHost } from '../test/e2e/support/host.ts';
+import { dropFiles, openReport, rowWith, runSheet } from '../test/e2e/support/actions.ts';
+import { buildRenderer } from './build-window.mjs';
+import { bringBrowser } from './find-browser.mjs';
+
+const root = resolve(import.meta.dirname, '..');
+const isSmall = process.argv.includes('--small');
+const folder = isSmall ? join(tmpdir(), 'osmia-screenshots-small') : join(root, 'docs/screenshots');
+const viewport = isSmall ? { width: 1024, height: 700 } : { width: 1440, height: 900 };
+const NOTE = `# First look
+
+The mail claims to be from **Harbour Billing**. It is not:
+
+- SPF and DMARC fail, there is no DKIM signature.
+- The link reads \`www.harbour.example.net\` and leads to https://login.harbour-portal.example.com/auth
+
+## Next
+
+- [x] Hashes of the attachment
+- [x] Macro read, not run
+- [ ] Ask the mail gateway who else got it
+
+| Host | Where | Since |
+| --- | --- | --- |
+| 198.51.100.23 | macro, port 8443 | 23 Nov |
+| login.harbour-portal.example.com | mail body | 23 Nov |
+`;
+
+const browserPath = bringBrowser();
+if (!browserPath) process.exit(1);
+await buildRenderer();
+mkdirSync(folder, { recursive: true });
+const host = await startHost();
+const browser = await chromium.launch(browserPath === 'playwright' ? {} : { executablePath: browserPath });
+try {
+  const context = await browser.newContext({ viewport, reducedMotion: 'reduce', colorScheme: 'dark' });
+  await drive(await context.newPage());
+} finally {
+  await browser.close();
+  await host.remove();
+}
+process.stdout.write(`${folder}\n`);
+
+async function drive(page) {
+  const shoot = async (name) => {
+    // Toasts come and go; a picture has none.
+    for (const toast of await page.getByRole('alert').all()) await toast.getByRole('button').last().click();
+    await expect(page.getByRole('alert')).toHaveCount(0);
+    for (const colorScheme of ['dark', 'light']) {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', colorScheme);
+      await page.evaluate(() => document.fonts.ready);
+      await page.screenshot({ path: join(folder, `${name}-${colorScheme}.png`), animations: 'disabled' });
+    }
+  };
+  const go = (hash) => page.goto(`${host.url()}${hash}`);
+  await page.goto(await host.launchUrl());
+  await page.getByRole('heading', { name: 'Intake' }).waitFor();
+
+  await dropFiles(page, [join(root, 'resources/samples/overdue-invoice-88213.eml')]);
+  const candidates = page.getByRole('grid', { name: 'Candidates' });
+  await candidates.waitFor();
+  await page.keyboard.press('Shift+A');
+  for (const value of ['www[.]example[.]org', '192[.]0[.]2[.]53', 'ap@harbour']) {
+    await rowWith(candidates, value).click();
+    await page.keyboard.press('u');
+  }
+  const login = rowWith(candidates, 'line 8').first();
+  await login.click();
+  await page.keyboard.press('u');
+  await login.getByRole('button', { name: /line 8/ }).click();
+  await shoot('intake');
+
+  await page.keyboard.press('Control+Enter');
+  const grid = page.getByRole('grid', { name: 'Observables' });
+  await grid.waitFor();
+  await page.keyboard.press('Control+a');
+  await page.getByRole('toolbar', { name: 'Selection' }).getByText(/^2\d selected/).waitFor();
+  await page.keyboard.press('r');
+  await page.getByRole('button', { name: /^Run \d/ }).waitFor();
+  await shoot('runsheet');
+  await runSheet(page);
+
+  await go('#/cases/1/notes/new');
+  await page.getByRole('textbox', { name: 'Title' }).fill('First look');
+  await page.getByRole('textbox', { name: 'Note', exact: true }).click();
+  await page.keyboard.insertText(NOTE);
+  await page.keyboard.press('Control+Enter');
+  await page.getByRole('heading', { name: 'Next' }).waitFor();
+  await shoot('notes');
+
+  await go('#/cases/1/observables');
+  await rowWith(grid, '.eml').first().click();
+  await page.keyboard.press('Space');
+  await page.getByRole('complementary', { name: 'Preview' }).getByText('Email').first().waitFor();
+  await shoot('observables');
+
+  await go('#/cases/1/jobs');
+  await openReport(page, 'Email');
+  await shoot('report');
+
+  await go('#/cases/1');
+  await page.getByRole('region', { name: 'Overview' }).waitFor();
+  await shoot('case');
+}
