@@ -11,10 +11,10 @@ import type { Client } from '../../../src/shared/rpc/contract.ts';
 import { FIXTURES } from '../../support/make-engine.ts';
 import { processesAbout, type Seen, stillAlive, treeOf } from './processes.ts';
 import { until } from './until.ts';
-import { makeWorld, type RunningHost } from './world.ts';
+import { makeWorld } from './world.ts';
 
 export interface KillRun {
-  /** Work, a kill -9 at a random moment of it, a restart, and everything is judged. */
+  /** Work, a kill -9 at a random moment of it, a restart, and everything is judged; now and then a command is killed too. */
   round(): Promise<void>;
   /** How many writes were acknowledged so far. */
   acknowledged(): number;
@@ -53,12 +53,11 @@ export async function makeKillRun(): Promise<KillRun> {
     jobs: new Map(),
   };
   let count = 0;
-  const first = await world.serve();
-  const { api, close } = await first.connect();
+  let host = await world.serve();
+  const { api, close } = await host.connect();
   await api['analyzers.addSource']({ path: kit });
   const home = await api['cases.create']({ title: 'the first' });
   close();
-  await first.stop();
   known.cases.set(home.id, home.title);
 
   const word = (): string => randomBytes(8).toString('hex');
@@ -121,7 +120,7 @@ export async function makeKillRun(): Promise<KillRun> {
     }
   };
 
-  const judge = async (host: RunningHost): Promise<void> => {
+  const judge = async (): Promise<void> => {
     const { api: core, close: leave } = await host.connect();
     expect(await allCases(core)).toEqual(new Map([...(await allCases(core)), ...known.cases]));
     const notes = new Map((await core['notes.list']({ caseId: home.id })).map((note) => [note.id, note.body]));
@@ -167,8 +166,6 @@ export async function makeKillRun(): Promise<KillRun> {
   };
 
   const killHost = async (): Promise<Seen[]> => {
-    const host = await world.serve();
-    await judge(host);
     const { api: core, close: leave } = await host.connect();
     const under = workers.map((one) => work(core, one));
     await pause(randomInt(5, LONGEST_MS));
@@ -202,16 +199,18 @@ export async function makeKillRun(): Promise<KillRun> {
     acknowledged: () => count,
     async round() {
       rounds += 1;
-      const tree = await (rounds % 4 === 0 ? killCommand() : killHost());
-      await expectNothingLeft(tree);
-      const host = await world.serve();
+      await expectNothingLeft(await killHost());
+      if (rounds % 3 === 0) await expectNothingLeft(await killCommand());
+      host = await world.serve();
       expect(leftInScratch()).toEqual([]);
       expect(readdirSync(join(world.workspace, 'blobs', 'incoming'))).toEqual([]);
-      await judge(host);
+      await judge();
+    },
+    async remove() {
       expect(await host.stop()).toBe(130);
       expect(leftInScratch()).toEqual([]);
+      await world.remove();
     },
-    remove: () => world.remove(),
   };
 }
 
