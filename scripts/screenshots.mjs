@@ -82,7 +82,10 @@ async function drive(page) {
   const grid = page.getByRole('grid', { name: 'Observables' });
   await grid.waitFor();
   await page.keyboard.press('Control+a');
-  await page.getByRole('toolbar', { name: 'Selection' }).getByText(/^2\d selected/).waitFor();
+  await page
+    .getByRole('toolbar', { name: 'Selection' })
+    .getByText(/^2\d selected/)
+    .waitFor();
   await page.keyboard.press('r');
   await page.getByRole('button', { name: /^Run \d/ }).waitFor();
   await shoot('runsheet');

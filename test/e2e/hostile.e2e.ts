@@ -34,16 +34,17 @@ async function isInert(page: Page): Promise<void> {
 }
 
 const hostileMail = (): Uint8Array => {
-  const oneLine = PAYLOADS.map((payload) => payload.replaceAll(/[\r\n]+/g, ' '));
+  // oxlint-disable-next-line no-control-regex -- what a header cannot hold
+  const oneLine = PAYLOADS.map((payload) => payload.replaceAll(/[\u0000-\u001F]+/g, ' '));
   return buildMail(
     [
-      ...oneLine.map((payload, index) => `X-Payload-${index}: ${payload}`),
       `From: "${oneLine[1]?.replaceAll('"', "'")}" <x@bad-site.com>`,
       `Subject: =?utf-8?B?${Buffer.from(oneLine.join(' ')).toString('base64')}?=`,
       'Message-ID: <<script>alert(1)</script>@bad-site.com>',
+      ...oneLine.map((payload, index) => `X-Payload-${index}: ${payload}`),
     ],
     [
-      { type: 'text/plain; charset=utf-8', body: PAYLOADS.join('\r\n') },
+      { type: 'text/plain; charset=utf-8', encoding: 'base64', body: PAYLOADS.join('\r\n') },
       { type: 'text/html; charset=utf-8', encoding: 'base64', body: PAYLOADS.join('<br>\n') },
       ...oneLine.slice(0, 12).map((payload, index) => ({
         type: 'application/octet-stream',

@@ -44,7 +44,10 @@ Call-back host 203.0.113.77 (CVE-2026-21509), wallet bc1qar0srrr7xfkvy5l643lydnw
 /** Nothing in it is real: names and addresses are those reserved for documentation, the macro does nothing. */
 export function buildSampleMail(): Uint8Array {
   const document = buildDocx({
-    paragraphs: [['Invoice 88213'], ['Enable content to see the amount. Questions: support@harbour-portal.example.com']],
+    paragraphs: [
+      ['Invoice 88213'],
+      ['Enable content to see the amount. Questions: support@harbour-portal.example.com'],
+    ],
     external: [['attachedTemplate', 'https://template.harbour-portal.example.com/t.dotm']],
     extra: [{ name: 'word/vbaProject.bin', data: buildVbaProject('Module1', MACRO) }],
   });
