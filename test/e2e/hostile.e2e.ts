@@ -28,9 +28,9 @@ async function isInert(page: Page): Promise<void> {
       ),
     ].map((element) => element.outerHTML.slice(0, 200)),
     hasRun: 'osmiaHacked' in window,
-    title: document.title,
+    isTitleOurs: !document.title.includes('HACKED'),
   }));
-  expect(found).toEqual({ elements: [], hasRun: false, title: expect.not.stringContaining('HACKED') as string });
+  expect(found).toEqual({ elements: [], hasRun: false, isTitleOurs: true });
 }
 
 const hostileMail = (): Uint8Array => {

@@ -2,8 +2,6 @@ import { chooseFiles, dropFiles, putFile, takeIn } from './support/actions.ts';
 import { type Host, PASSPHRASE, startHost } from './support/host.ts';
 import { expect, test } from './support/window.ts';
 
-test.describe.configure({ mode: 'serial' });
-
 const SECRET = 'canary-9481.bad-site.com';
 
 let host: Host;
@@ -39,7 +37,7 @@ test('a locked window does not open a file that is dropped on it', async ({ open
   await page.goto(`${host.url()}#/settings`);
   await page.getByRole('button', { name: 'Lock now' }).click();
   await expect(page.getByRole('heading', { name: /is locked$/ })).toBeVisible();
-  await dropFiles(page, [putFile(host, 'evidence.html', '<script>alert(1)</script>')]);
+  await dropFiles(page, [putFile(host, 'evidence.html', '<script>alert(1)</script>')], true);
   await page.getByLabel('Passphrase', { exact: true }).fill(PASSPHRASE);
   await page.keyboard.press('Enter');
   await expect(page.getByRole('heading', { name: 'Settings' })).toBeVisible();

@@ -22,8 +22,11 @@ export function putFile(host: Host, name: string, bytes: string | Uint8Array): s
 export const putMail = (host: Host, name: string, mark = ''): string =>
   putFile(host, name, Buffer.concat([Buffer.from(mark === '' ? '' : `X-Mark: ${mark}\r\n`), buildPhishingMail()]));
 
-/** Drags files from outside over the window and lets go, as the browser itself does it: the events are trusted. */
-export async function dropFiles(page: Page, paths: readonly string[]): Promise<void> {
+/**
+ * Drags files from outside over the window and lets go, as the browser itself does it: the events are trusted. Lets go
+ * once the window says that it will take them; `isUntold` is for one that must not.
+ */
+export async function dropFiles(page: Page, paths: readonly string[], isUntold = false): Promise<void> {
   const session = await page.context().newCDPSession(page);
   const drag = (type: 'dragEnter' | 'dragOver' | 'drop'): Promise<unknown> =>
     session.send('Input.dispatchDragEvent', {
@@ -33,6 +36,8 @@ export async function dropFiles(page: Page, paths: readonly string[]): Promise<v
       data: { items: [], files: [...paths], dragOperationsMask: 1 },
     });
   await drag('dragEnter');
+  await drag('dragOver');
+  if (!isUntold) await expect(page.getByRole('heading', { name: /into Intake$/ })).toBeVisible();
   await drag('dragOver');
   await drag('drop');
   await session.detach();
