@@ -10,14 +10,17 @@ import { styleNonce } from './api/nonce.ts';
 import { createQueryClient } from './api/query.ts';
 import { schemeManager } from './api/scheme.ts';
 import { Frame } from './features/frame/frame.tsx';
-import { LinkBanner } from './features/frame/link-banner.tsx';
 import { statusQuery } from './state/workspace.ts';
 import { LockScreen } from './features/lock/lock-screen.tsx';
 import { Pages } from './pages.tsx';
 import { resolver, theme } from './theme.ts';
 import { Boundary } from './ui/boundary.tsx';
+import { LinkBanner } from './ui/link-banner.tsx';
+import { clearToasts } from './ui/toast.tsx';
 
 const MOST_TOASTS = 3;
+/** Events are followed while the workspace is open only: a locked window asks, and sees that another one unlocked. */
+const LOCKED_POLL_MS = 2_000;
 
 export function App() {
   const [queries] = useState(createQueryClient);
@@ -46,7 +49,10 @@ export function App() {
 function Workspace() {
   const queries = useQueryClient();
   const state = useSyncExternalStore(link.subscribe, link.state);
-  const { data: status } = useQuery(statusQuery);
+  const { data: status } = useQuery({
+    ...statusQuery,
+    refetchInterval: ({ state: { data } }) => (data?.state === 'open' ? false : LOCKED_POLL_MS),
+  });
   const isLinked = state.kind === 'open';
   const isOpen = status?.state === 'open';
 
@@ -61,7 +67,9 @@ function Workspace() {
 
   useEffect(() => {
     // Nothing of a locked workspace stays in memory longer than the key does.
-    if (status && !isOpen) queries.removeQueries({ predicate: (query) => query.queryKey[0] !== 'workspace.status' });
+    if (!status || isOpen) return;
+    queries.removeQueries({ predicate: (query) => query.queryKey[0] !== 'workspace.status' });
+    clearToasts();
   }, [status, isOpen, queries]);
 
   if (!status) return <LinkBanner state={state} isAlone />;

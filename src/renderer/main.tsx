@@ -15,9 +15,12 @@ import { createRoot } from 'react-dom/client';
 import { readTheme } from './api/host.ts';
 import { styleNonce } from './api/nonce.ts';
 import { App } from './app.tsx';
+import { guardDrops } from './ui/drop-guard.ts';
 
 // Scroll locking adds a style element through get-nonce, Mantine its own through getStyleNonce.
 setNonce(styleNonce());
+
+guardDrops();
 
 const theme = readTheme();
 const isLight = theme === 'light' || (theme === 'auto' && matchMedia('(prefers-color-scheme: light)').matches);

@@ -20,9 +20,16 @@ import { createJobsRepo, type JobFilter, type SubjectRow } from './jobs.repo.ts'
 import { createReportsRepo } from './reports.repo.ts';
 import { cacheKeyOf, createSheets, layOut, type PlannedRow } from './run-sheet.ts';
 
+/** Refusals that only say that an analyzer is for something else. */
+const UNFIT = new Set(['data_type', 'media_type', 'no_file']);
+
+const isNoise = ({ row }: PlannedRow, withRefusals: boolean): boolean =>
+  row.verdict === 'refused' && (!withRefusals || UNFIT.has(row.reason?.code ?? ''));
+
 interface PlanInput {
   subjects: readonly z.infer<typeof Subject>[];
   flavorIds?: readonly string[] | undefined;
+  withRemote?: boolean | undefined;
   tlp?: Tlp | undefined;
   pap?: Pap | undefined;
   isOffline?: boolean | undefined;
@@ -166,8 +173,8 @@ export function createJobsService(deps: {
     };
   };
 
-  const chosenFlavors = (ids: readonly string[] | undefined): KnownFlavor[] => {
-    if (ids === undefined) return catalogue.list().filter((flavor) => flavor.isLocal);
+  const chosenFlavors = ({ flavorIds: ids, withRemote }: PlanInput): KnownFlavor[] => {
+    if (ids === undefined) return catalogue.list().filter((flavor) => flavor.isLocal || withRemote === true);
     return [...new Set(ids)].map((id) => {
       const flavor = catalogue.find(id);
       if (flavor === undefined) throw new AppError('not_found', `There is no analyzer named ${id.slice(0, 200)}.`);
@@ -268,7 +275,7 @@ export function createJobsService(deps: {
 
   return {
     plan(input) {
-      const chosen = chosenFlavors(input.flavorIds);
+      const chosen = chosenFlavors(input);
       const configs = new Map(chosen.map((flavor) => [flavor.id, catalogue.configOf(flavor)]));
       const isForced = input.isOffline === true;
       const offline = new Map<string, boolean>();
@@ -282,7 +289,7 @@ export function createJobsService(deps: {
           if (config === undefined) continue;
           const planned = planRow(rows.length, flavor, config, subject, isOffline, isForced);
           // Nobody named these: what does not apply or cannot run is not worth a line.
-          if (input.flavorIds === undefined && planned.row.verdict === 'refused') continue;
+          if (input.flavorIds === undefined && isNoise(planned, input.withRemote === true)) continue;
           rows.push(planned);
           if (rows.length > MAX_ROWS) {
             throw new AppError(

@@ -32,10 +32,18 @@ const PAP_MEANING: Readonly<Record<Pap, string>> = {
   red: 'only on this machine, nothing that can be seen',
 };
 
+interface PickerProps<T> {
+  value: T;
+  label: string;
+  /** A menu outside the popover would count as a click outside, which closes it before the choice is taken. */
+  isInPopover?: boolean;
+  onChange(value: T): void;
+}
+
 /** A chip that is edited in place: click or Enter opens the labels, each with its meaning. */
-export function TlpPicker({ value, label, onChange }: { value: Tlp; label: string; onChange(value: Tlp): void }) {
+export function TlpPicker({ value, label, isInPopover, onChange }: PickerProps<Tlp>) {
   return (
-    <Menu position="bottom-start">
+    <Menu position="bottom-start" withinPortal={!isInPopover}>
       <Menu.Target>
         <button type="button" className="chip-button" aria-label={`${label}: TLP ${value}. Change`}>
           <TlpChip tlp={value} />
@@ -52,9 +60,9 @@ export function TlpPicker({ value, label, onChange }: { value: Tlp; label: strin
   );
 }
 
-export function PapPicker({ value, label, onChange }: { value: Pap; label: string; onChange(value: Pap): void }) {
+export function PapPicker({ value, label, isInPopover, onChange }: PickerProps<Pap>) {
   return (
-    <Menu position="bottom-start">
+    <Menu position="bottom-start" withinPortal={!isInPopover}>
       <Menu.Target>
         <button type="button" className="chip-button" aria-label={`${label}: PAP ${value}. Change`}>
           <PapChip pap={value} />

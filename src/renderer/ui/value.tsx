@@ -36,31 +36,26 @@ export function Value({ dataType, value, isWhole }: ValueProps) {
     );
   }
   if (dataType === 'hash') return <MiddleCut text={whole} title={title} />;
-  if (dataType === 'url' && host !== '') {
+  if (host !== '' && dataType !== 'ip')
     return (
       <span className="value mono" title={title}>
-        <span className="quiet">
-          <Text>{scheme}</Text>
+        <span className={parts.rest === '' ? 'lead alone' : 'lead'}>
+          {scheme !== '' && (
+            <span className={dataType === 'mail' ? 'scheme el' : 'scheme quiet el'}>
+              <Text>{scheme}</Text>
+            </span>
+          )}
+          <span className="host el">
+            <bdi dir="ltr">
+              <Text>{host}</Text>
+            </bdi>
+          </span>
         </span>
-        <span className="host el">
-          <bdi dir="ltr">
-            <Text>{host}</Text>
-          </bdi>
-        </span>
-        <span className="path el">
-          <Text>{parts.rest}</Text>
-        </span>
-      </span>
-    );
-  }
-  if (dataType === 'domain' || dataType === 'fqdn')
-    return (
-      <span className="value mono" title={title}>
-        <span className="host alone el">
-          <bdi dir="ltr">
-            <Text>{whole}</Text>
-          </bdi>
-        </span>
+        {parts.rest !== '' && (
+          <span className={parts.rest.length === 1 ? 'path one' : 'path el'}>
+            <Text>{parts.rest}</Text>
+          </span>
+        )}
       </span>
     );
   return (

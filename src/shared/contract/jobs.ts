@@ -87,12 +87,13 @@ export type RunSheet = z.infer<typeof RunSheet>;
 export const jobsContract = {
   /**
    * The outbound manifest for a selection. Starts nothing. Without `flavorIds`: every runnable local flavor of each
-   * subject's type. It is kept for ten minutes so that `jobs.start` starts exactly what was shown.
+   * subject's type; `withRemote` adds those that send, and what the gate refuses of a fitting type. It is kept for ten minutes so that `jobs.start` starts exactly what was shown.
    */
   'jobs.plan': call(
     z.object({
       subjects: z.array(Subject).min(1).max(10_000),
       flavorIds: z.array(z.string()).max(500).optional(),
+      withRemote: z.boolean().optional(),
       tlp: Tlp.optional(),
       pap: Pap.optional(),
       isOffline: z.boolean().optional(),

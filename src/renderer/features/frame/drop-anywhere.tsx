@@ -21,6 +21,7 @@ export function DropAnywhere() {
     const over = (event: DragEvent): void => {
       if (event.defaultPrevented || !hasFiles(event)) return;
       event.preventDefault();
+      if (event.dataTransfer) event.dataTransfer.dropEffect = 'copy';
       setHeld(event.dataTransfer?.items.length ?? 1);
     };
     const leave = (event: DragEvent): void => {
@@ -47,14 +48,15 @@ export function DropAnywhere() {
       else if (files.length > 0) void takeFiles(files, engagementId).then(open);
       else void takeText(text, engagementId).then((id) => open(id === undefined ? [] : [id]));
     };
-    window.addEventListener('dragover', over);
-    window.addEventListener('dragleave', leave);
-    window.addEventListener('drop', drop);
+    // On `document`: the guard on `window` refuses what nobody took before it.
+    document.addEventListener('dragover', over);
+    document.addEventListener('dragleave', leave);
+    document.addEventListener('drop', drop);
     window.addEventListener('paste', paste);
     return () => {
-      window.removeEventListener('dragover', over);
-      window.removeEventListener('dragleave', leave);
-      window.removeEventListener('drop', drop);
+      document.removeEventListener('dragover', over);
+      document.removeEventListener('dragleave', leave);
+      document.removeEventListener('drop', drop);
       window.removeEventListener('paste', paste);
     };
   }, [engagementId, navigate]);

@@ -1,13 +1,14 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect } from 'react';
 import { useLocation } from 'wouter';
 import { hostBridge } from '../../api/host.ts';
 import type { LinkState } from '../../api/link.ts';
 import { useKeys } from '../../ui/keys.ts';
+import { LinkBanner } from '../../ui/link-banner.tsx';
 import { usePrefs } from '../../ui/prefs.ts';
+import { leaveToasts, undoLast } from '../../ui/toast.tsx';
 import { DropAnywhere } from './drop-anywhere.tsx';
 import { frameStore } from '../../state/frame-store.ts';
 import { KeySheet } from './key-sheet.tsx';
-import { LinkBanner } from './link-banner.tsx';
 import { Palette } from './palette.tsx';
 import { Rail } from './rail.tsx';
 import { Strip } from './strip.tsx';
@@ -27,11 +28,13 @@ export function Frame({ link, children }: { link: LinkState; children: ReactNode
   const isRailHidden = usePrefs((prefs) => prefs.isRailHidden);
   const toggleRail = usePrefs((prefs) => prefs.toggleRail);
   const { setPalette, setKeySheet } = frameStore.getState();
-  const [, navigate] = useLocation();
+  const [location, navigate] = useLocation();
+  useEffect(leaveToasts, [location]);
   useKeys([
     { keys: 'mod+k', inFields: true, run: () => setPalette(true) },
     { keys: '?', run: () => setKeySheet(true) },
     { keys: 'mod+b', run: toggleRail },
+    { keys: 'mod+z', run: undoLast },
     { keys: 'F6', inFields: true, run: focusNextPane },
     { keys: 'mod+1', run: () => navigate('/intake') },
     { keys: 'mod+2', run: () => navigate('/cases') },

@@ -10,6 +10,7 @@ const GROUPS: readonly { title: string; keys: readonly (readonly [readonly strin
       [['Ctrl', 'V'], 'Paste text or a picture into Intake'],
       [['Ctrl', 'Enter'], 'The primary action'],
       [['Ctrl', '1…4'], 'Intake, Cases, Observables, Jobs'],
+      [['Ctrl', 'Z'], 'Undo'],
       [['Ctrl', 'B'], 'Show or hide the rail'],
       [['F6'], 'Next pane'],
       [['/'], 'Filter'],

@@ -71,11 +71,13 @@ export function AcceptForm(props: {
               <span className="row tight">
                 <TlpPicker
                   label="Added observables"
+                  isInPopover
                   value={options.tlp ?? chosen?.tlp ?? engagement.tlp}
                   onChange={(tlp) => set({ tlp })}
                 />
                 <PapPicker
                   label="Added observables"
+                  isInPopover
                   value={options.pap ?? chosen?.pap ?? engagement.pap}
                   onChange={(pap) => set({ pap })}
                 />

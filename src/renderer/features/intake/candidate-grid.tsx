@@ -8,7 +8,7 @@ import { Value } from '../../ui/value.tsx';
 import { VirtualGrid } from '../../ui/virtual-grid.tsx';
 import type { Decision, IntakeRow } from './candidate-rows.ts';
 import { markWords } from './mark-words.ts';
-import { placeWords } from './part-index.ts';
+import { isOnlyInStrings, placeWords } from './part-index.ts';
 
 const ROW = 30;
 const GROUP = 32;
@@ -52,7 +52,7 @@ export function CandidateGrid(props: {
       onCursor={props.onCursor}
       onOpen={props.onPlace}
       isGroup={(row) => row.kind === 'group'}
-      rowClass={(row) => (row.kind === 'candidate' ? rowClass(row.candidate) : '')}
+      rowClass={(row) => (row.kind === 'candidate' ? rowClass(row.candidate, props.parts) : '')}
       renderRow={(row, index) =>
         row.kind === 'group' ? (
           <GroupHead row={row} onFold={props.onFold} />
@@ -70,8 +70,10 @@ export function CandidateGrid(props: {
   );
 }
 
-const rowClass = (candidate: Candidate): string =>
-  candidate.decision === 'rejected' ? 'dim' : candidate.decision === 'skip' ? 'listed' : '';
+function rowClass(candidate: Candidate, parts: ReadonlyMap<string, PartNode>): string {
+  if (candidate.decision === 'rejected') return 'dim';
+  return candidate.decision === 'skip' || isOnlyInStrings(candidate, parts) ? 'listed' : '';
+}
 
 function GroupHead({ row, onFold }: { row: Extract<IntakeRow, { kind: 'group' }>; onFold(d: Decision): void }) {
   const words = GROUP_WORDS[row.decision];
@@ -141,20 +143,23 @@ function Cells(props: {
         )}
       </span>
       <span role="gridcell" className="why">
-        <Marks candidate={candidate} />
+        <Marks candidate={candidate} parts={props.parts} />
       </span>
     </>
   );
 }
 
-function Marks({ candidate }: { candidate: Candidate }) {
+function Marks({ candidate, parts }: { candidate: Candidate; parts: ReadonlyMap<string, PartNode> }) {
   if (candidate.decision === 'rejected')
     return (
       <span className="el" title={candidate.reason}>
         <Text>{candidate.reason}</Text>
       </span>
     );
-  const words = candidate.marks.map(markWords).join(', ');
+  const words = [
+    ...(isOnlyInStrings(candidate, parts) ? ['Only in strings, may be chance'] : []),
+    ...candidate.marks.map((mark) => markWords(mark, candidate.value)),
+  ].join(', ');
   if (candidate.seenIn.length > 0) {
     const cases = candidate.seenIn.map((number) => `#${number}`).join(', ');
     const text = `Also in ${cases}${words === '' ? '' : ` · ${words}`}`;

@@ -15,7 +15,7 @@ import { useKeys } from '../../ui/keys.ts';
 import { usePrefs } from '../../ui/prefs.ts';
 import { Resizer } from '../../ui/resizer.tsx';
 import { Text } from '../../ui/text.tsx';
-import { toast } from '../../ui/toast.tsx';
+import { toast, undoToast } from '../../ui/toast.tsx';
 import { stepCursor } from '../../ui/virtual-grid.tsx';
 import { AcceptForm } from './accept-form.tsx';
 import { useAcceptOptions } from './accept-options.ts';
@@ -89,14 +89,15 @@ export function IntakeReview({ intake, onDiscard }: { intake: Intake; onDiscard(
     );
     setDecision(group, 'accept');
     if (group.length > 1)
-      toast(`${plural(group.length, 'candidate')} accepted`, {
-        label: 'Undo',
-        run: () =>
+      undoToast(
+        `${plural(group.length, 'candidate')} accepted`,
+        () =>
           decide.mutate({
             seqs: group.map((each) => each.seq),
             decision: current.decision === 'skip' ? 'skip' : 'undecided',
           }),
-      });
+        true,
+      );
   };
   const showPlace = (index: number): void => {
     setPart(undefined);
@@ -128,7 +129,7 @@ export function IntakeReview({ intake, onDiscard }: { intake: Intake; onDiscard(
   };
   const analyse = (): void => {
     runRequestStore.getState().open({
-      plan: { subjects: [{ intakeId: intake.id }] },
+      plan: { subjects: [{ intakeId: intake.id }], withRemote: true },
       about: intake.name,
       backTo: `/intake/${intake.id}`,
     });

@@ -1,6 +1,6 @@
 /** The extractor's marks in words; an unknown one is shown as it is. */
 const WORDS: Readonly<Record<string, string>> = {
-  private: 'Private address',
+  private: 'Private or reserved',
   loopback: 'Loopback address',
   reserved: 'Reserved, never routed',
   documentation: 'Reserved for documentation',
@@ -20,7 +20,12 @@ const WORDS: Readonly<Record<string, string>> = {
   defanged: 'Was written defanged',
 };
 
-export function markWords(mark: string): string {
+const DOCUMENTATION = /(?:^|\/)(?:192\.0\.2\.|198\.51\.100\.|203\.0\.113\.|\[?2001:db8:)/i;
+
+/** `value` tells apart what one mark puts together. */
+export function markWords(mark: string, value: string): string {
+  if (mark === 'private' && DOCUMENTATION.test(value)) return 'Documentation range';
+
   if (mark.startsWith('port:')) return `Port ${mark.slice(5)} kept`;
   return WORDS[mark] ?? mark.replaceAll(/[-_]/g, ' ');
 }

@@ -1,6 +1,6 @@
 import { Modal } from '@mantine/core';
 import { DATA_TYPES, type DataType } from '../../../shared/model/data-type.ts';
-import { TypeIcon } from '../../ui/icons.tsx';
+import { TypeIcon, typeWords } from '../../ui/icons.tsx';
 
 /** T: another type for the current candidate. First letters jump, Enter chooses. */
 export function TypeDialog(props: {
@@ -42,7 +42,7 @@ export function TypeDialog(props: {
             }}
           >
             <TypeIcon dataType={type} size={15} />
-            {type}
+            {typeWords(type)}
           </button>
         ))}
       </div>

@@ -6,7 +6,7 @@ import type { WorkspaceStatus } from '../../../shared/contract/workspace.ts';
 import type { LinkState } from '../../api/link.ts';
 import { Button } from '../../ui/controls.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
-import { LinkBanner } from '../frame/link-banner.tsx';
+import { LinkBanner } from '../../ui/link-banner.tsx';
 import { useCreateWorkspace, useUnlock } from './queries.ts';
 import './lock.css';
 

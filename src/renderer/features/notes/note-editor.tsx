@@ -17,7 +17,7 @@ import { ErrorNote } from '../../ui/error-note.tsx';
 import { Kbd } from '../../ui/kbd.tsx';
 import { useKeys } from '../../ui/keys.ts';
 import Markdown from '../../ui/markdown.tsx';
-import { toast } from '../../ui/toast.tsx';
+import { undoToast } from '../../ui/toast.tsx';
 import { type Editor, MarkdownEditor } from './markdown-editor.tsx';
 import { insertPicture } from './pictures.ts';
 import { discardDraft, draftQuery, restoreNote, useRemoveNote, useSaveNote } from './queries.ts';
@@ -103,7 +103,7 @@ function OpenNote({
     if (!note) return;
     remove.mutate(note.id, {
       onSuccess: () => {
-        toast('Note moved to the trash', { label: 'Undo', run: () => void restoreNote(note.id) });
+        undoToast('Note moved to the trash', () => void restoreNote(note.id));
         onGone();
       },
     });

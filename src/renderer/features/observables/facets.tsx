@@ -4,7 +4,7 @@ import { DATA_TYPES } from '../../../shared/model/data-type.ts';
 import { LEVELS } from '../../../shared/model/report.ts';
 import type { Output } from '../../api/client.ts';
 import { count } from '../../ui/format.ts';
-import { LEVEL_WORDS, LevelIcon, TypeIcon } from '../../ui/icons.tsx';
+import { LEVEL_WORDS, LevelIcon, TypeIcon, typeWords } from '../../ui/icons.tsx';
 import { type FilterState, toggled } from './filter-state.ts';
 
 type FacetCounts = Output<'observables.list'>['facets'];
@@ -41,7 +41,7 @@ export function Facets(props: { facets: FacetCounts; state: FilterState; onChang
         <Facet
           key={type}
           icon={<TypeIcon dataType={type} />}
-          label={type}
+          label={typeWords(type)}
           n={facets.dataTypes[type] ?? 0}
           isOn={state.dataTypes.includes(type)}
           onToggle={() => set({ dataTypes: toggled(state.dataTypes, type) })}

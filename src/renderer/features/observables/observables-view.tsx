@@ -13,7 +13,7 @@ import { Hint } from '../../ui/kbd.tsx';
 import { useKeys } from '../../ui/keys.ts';
 import { usePrefs } from '../../ui/prefs.ts';
 import { Resizer } from '../../ui/resizer.tsx';
-import { toast } from '../../ui/toast.tsx';
+import { toast, undoToast } from '../../ui/toast.tsx';
 import { stepCursor } from '../../ui/virtual-grid.tsx';
 import { AddDialog } from './add-dialog.tsx';
 import { Drawer } from './drawer.tsx';
@@ -57,6 +57,7 @@ export function ObservablesView(props: {
   const [cursor, setCursor] = useState(0);
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const anchor = useRef(0);
+  const pendingAll = useRef<Promise<string[]>>(undefined);
   const [isDrawerOpen, setDrawerOpen] = useState(false);
   const [isAddOpen, setAddOpen] = useState(false);
   const [isEditOpen, setEditOpen] = useState(false);
@@ -100,15 +101,26 @@ export function ObservablesView(props: {
     setSelected(new Set([...selected, ...rows.slice(from, to + 1).map((row) => row.id)]));
   };
   const selectAll = async (): Promise<void> => {
-    const ids = await collectIds(filter, MOST_SELECTED);
-    setSelected(new Set(ids));
-    if (total > ids.length) toast(`${count(ids.length)} selected, the most that one action takes`);
+    if (!hasNextPage) {
+      setSelected(new Set(rows.map((row) => row.id)));
+      return;
+    }
+    const collecting = collectIds(filter, MOST_SELECTED);
+    pendingAll.current = collecting;
+    try {
+      const ids = await collecting;
+      setSelected(new Set(ids));
+      if (total > ids.length) toast(`${count(ids.length)} selected, the most that one action takes`);
+    } finally {
+      pendingAll.current = undefined;
+    }
   };
-  const analyse = (): void => {
-    const ids = targets();
+  const analyse = async (): Promise<void> => {
+    // Ctrl+A, R in one go: R means what was asked for, not the one row that is under the cursor meanwhile.
+    const ids = (await pendingAll.current) ?? targets();
     if (ids.length === 0) return;
     runRequestStore.getState().open({
-      plan: { subjects: ids.slice(0, MOST_SELECTED).map((observableId) => ({ observableId })) },
+      plan: { subjects: ids.slice(0, MOST_SELECTED).map((observableId) => ({ observableId })), withRemote: true },
       about: `${plural(ids.length, 'observable')}, ${props.about}`,
       backTo: props.backTo,
     });
@@ -122,12 +134,9 @@ export function ObservablesView(props: {
       { ids, patch: { [name]: isOn } },
       {
         onSuccess: ({ changed }) =>
-          toast(
+          undoToast(
             `${plural(changed, 'observable')} ${isOn ? 'marked' : 'unmarked'} as ${name === 'isIoc' ? 'IOC' : 'sighted'}`,
-            {
-              label: 'Undo',
-              run: () => update.mutate({ ids, patch: { [name]: !isOn } }),
-            },
+            () => update.mutate({ ids, patch: { [name]: !isOn } }),
           ),
       },
     );
@@ -138,10 +147,7 @@ export function ObservablesView(props: {
     remove.mutate(ids, {
       onSuccess: ({ removed }) => {
         setSelected(new Set());
-        toast(`${plural(removed, 'observable')} moved to the trash`, {
-          label: 'Undo',
-          run: () => void restoreObservables(ids),
-        });
+        undoToast(`${plural(removed, 'observable')} moved to the trash`, () => void restoreObservables(ids));
       },
     });
   };
@@ -168,7 +174,7 @@ export function ObservablesView(props: {
     { keys: 'Space', run: () => setDrawerOpen(!isDrawerOpen) },
     { keys: 'Enter', run: () => open(at) },
     { keys: 'Escape', run: back },
-    { keys: 'r', run: analyse },
+    { keys: 'r', run: () => void analyse() },
     { keys: 'e', run: () => setEditOpen(targets().length > 0) },
     { keys: 'i', run: () => flag('isIoc') },
     { keys: 's', run: () => flag('isSighted') },
@@ -195,7 +201,7 @@ export function ObservablesView(props: {
             selected={selected.size}
             total={total}
             onSelectAll={() => void selectAll()}
-            onAnalyse={analyse}
+            onAnalyse={() => void analyse()}
             onEdit={() => setEditOpen(true)}
             onIoc={() => flag('isIoc')}
             onTrash={trash}

@@ -5,12 +5,12 @@ import type { Output } from '../../api/client.ts';
 import { Button, Check } from '../../ui/controls.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { count, fileSize, plural } from '../../ui/format.ts';
-import { TypeIcon } from '../../ui/icons.tsx';
+import { TypeIcon, typeWords } from '../../ui/icons.tsx';
 import { Kbd } from '../../ui/kbd.tsx';
 import { useKeys } from '../../ui/keys.ts';
 import { Resizer } from '../../ui/resizer.tsx';
 import { Text } from '../../ui/text.tsx';
-import { toast } from '../../ui/toast.tsx';
+import { undoToast } from '../../ui/toast.tsx';
 import { Value } from '../../ui/value.tsx';
 import { VirtualGrid } from '../../ui/virtual-grid.tsx';
 import { removeObservables, useImportArtifacts } from './queries.ts';
@@ -43,10 +43,10 @@ export function ArtifactsPane({ report, caseNumber }: { report: Report; caseNumb
         onSuccess: (done) => {
           setRefusals(done.refused);
           const already = done.alreadyThere > 0 ? `, ${done.alreadyThere} already there` : '';
-          toast(`${plural(done.added.length, 'observable')} imported${already}`, {
-            label: 'Undo',
-            run: () => void removeObservables(done.added),
-          });
+          undoToast(
+            `${plural(done.added.length, 'observable')} imported${already}`,
+            () => void removeObservables(done.added),
+          );
         },
       },
     );
@@ -159,7 +159,7 @@ function ArtifactCells(props: { artifact: ArtifactOf; reason: string | undefined
         )}
       </span>
       <span role="gridcell" className="f12 t3">
-        <Text>{artifact.dataType}</Text>
+        <Text>{typeWords(artifact.dataType)}</Text>
         {artifact.size !== undefined && `, ${fileSize(artifact.size)}`}
       </span>
     </>

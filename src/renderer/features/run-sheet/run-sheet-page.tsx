@@ -5,19 +5,20 @@ import { Redirect, useLocation } from 'wouter';
 import type { RunSheet } from '../../../shared/contract/jobs.ts';
 import { type RunRequest, useRunRequest } from '../../state/run-request.ts';
 import { PapChip, TlpChip } from '../../ui/chips.tsx';
-import { Button, Skeleton } from '../../ui/controls.tsx';
+import { Button, Empty, Skeleton } from '../../ui/controls.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { count, plural } from '../../ui/format.ts';
+import { typeWords } from '../../ui/icons.tsx';
 import { Kbd } from '../../ui/kbd.tsx';
 import { useKeys } from '../../ui/keys.ts';
 import { Text } from '../../ui/text.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { stepCursor, VirtualGrid } from '../../ui/virtual-grid.tsx';
 import { DataCardPane } from './data-card.tsx';
-import { planQuery, useStartJobs } from './queries.ts';
+import { flavorsQuery, planQuery, useStartJobs } from './queries.ts';
 import { SheetRowView } from './sheet-row-view.tsx';
 import { type SheetRow, sheetRows } from './sheet-rows.ts';
-import { firstTicks, runnableRows, runWords, tally } from './sheet-state.ts';
+import { firstTicks, isEmptySheet, runnableRows, runWords, tally } from './sheet-state.ts';
 import './run-sheet.css';
 
 /** The outbound manifest: nothing has started, and the edge of the machine is a line on the page. */
@@ -41,7 +42,7 @@ function Planned({ request }: { request: RunRequest }) {
           <Text>{request.about}</Text>. Nothing runs until you press Run.
         </span>
         <span className="right" />
-        {data && (
+        {data && !isEmptySheet(data) && (
           <span className="row tight">
             <span className="f12 t2">Strictest</span>
             <TlpChip tlp={data.strictest.tlp} />
@@ -58,8 +59,30 @@ function Planned({ request }: { request: RunRequest }) {
         </div>
       )}
       {!data && !error && <Skeleton lines={6} />}
-      {data && <Sheet key={data.id} sheet={data} onStarted={close} onReplan={() => void refetch()} />}
+      {data && isEmptySheet(data) && <NothingApplies onBack={close} />}
+      {data && !isEmptySheet(data) && (
+        <Sheet key={data.id} sheet={data} onStarted={close} onReplan={() => void refetch()} />
+      )}
     </>
+  );
+}
+
+function NothingApplies({ onBack }: { onBack(): void }) {
+  const { data } = useQuery(flavorsQuery);
+  const types = [...new Set(data?.flatMap((flavor) => flavor.dataTypes))].map(typeWords).sort();
+  return (
+    <Empty
+      icon={IconClipboardList}
+      title="No analyzer takes this"
+      actions={
+        <Button keys="Escape" onClick={onBack}>
+          Back <Kbd keys={['Esc']} />
+        </Button>
+      }
+    >
+      The {plural(data?.length ?? 0, 'analyzer')} of this workspace work on: {types.join(', ')}. Others can be added
+      under Analyzers.
+    </Empty>
   );
 }
 

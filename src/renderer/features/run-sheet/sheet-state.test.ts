@@ -36,6 +36,13 @@ test('all but cached and refused rows start ticked', () => {
   expect([...firstTicks(sheet)]).toEqual([0, 1, 2, 4, 5]);
 });
 
+test('what waits for the link is not ticked by itself', () => {
+  const [one] = sheet.destinations;
+  if (!one) throw new Error('The sheet has no destination.');
+  const offline = { ...row(2, 'a', 'waiting'), reason: { code: 'offline', message: 'The engagement is OFFLINE.' } };
+  expect([...firstTicks({ ...sheet, destinations: [{ ...one, rows: [offline] }] })]).toEqual([0, 1]);
+});
+
 test('a value counts once however many services get it', () => {
   const counts = tally(sheet, firstTicks(sheet), new Set());
   expect(counts).toMatchObject({ jobs: 5, here: 2, values: 2, services: 2 });

@@ -6,9 +6,18 @@ export const runnableRows = (sheet: RunSheet): RunRow[] => [
   ...sheet.destinations.flatMap((destination) => destination.rows),
 ];
 
-/** Everything that may run, except what an earlier report answers already. */
+/**
+ * Everything that may run, except what an earlier report answers already and, while OFFLINE, what needs the link: who
+ * wants values to leave with the next ONLINE says so.
+ */
 export const firstTicks = (sheet: RunSheet): Set<number> =>
-  new Set(runnableRows(sheet).flatMap((row) => (row.verdict === 'cached' ? [] : [row.row])));
+  new Set(
+    runnableRows(sheet).flatMap((row) => (row.verdict === 'cached' || row.reason?.code === 'offline' ? [] : [row.row])),
+  );
+
+/** Nothing takes what was selected, and nothing was refused that would say why. */
+export const isEmptySheet = (sheet: RunSheet): boolean =>
+  runnableRows(sheet).length === 0 && sheet.refused.length === 0;
 
 export interface Tally {
   jobs: number;

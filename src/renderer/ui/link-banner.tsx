@@ -1,6 +1,6 @@
 import { IconPlugConnectedX } from '@tabler/icons-react';
-import { type LinkState } from '../../api/link.ts';
-import { link } from '../../api/client.ts';
+import { type LinkState } from '../api/link.ts';
+import { link } from '../api/client.ts';
 
 /** Says that the core is out of reach and what happens next; nothing while all is well. */
 export function LinkBanner({ state, isAlone }: { state: LinkState; isAlone?: boolean }) {
