@@ -14,27 +14,39 @@ export interface TakeInOptions {
 
 type Source = { kind: 'file'; path: string } | { kind: 'stdin' };
 
-/** Takes a file or standard input in and waits until it is inspected. A failed inspection is an answer, not an error. */
+/**
+ * Takes a file or standard input in and waits until it is inspected. A failed inspection is an answer, not an error. What
+ * an interrupt or an error cut short is discarded: the core may outlive this command and would go on with it.
+ */
 export async function takeIn(session: CliSession, source: Source, options: TakeInOptions): Promise<Intake> {
+  const { api } = session;
   const { signal, derive } = options;
   const common = options.engagementId === undefined ? { derive } : { derive, engagementId: options.engagementId };
+  // Not cut short by an interrupt: what was begun must be known to be discarded.
   const { id } =
     source.kind === 'file'
-      ? await session.api['intake.fromPath']({ ...common, path: resolve(source.path) }, { signal })
-      : await takeInStream(session, process.stdin, common, signal);
-  const intake = await session.api['intake.wait']({ id }, { signal });
-  if (intake.sha256 === '') throw new AppError('file.unreadable', intake.error ?? 'The input could not be read.');
-  return intake;
+      ? await api['intake.fromPath']({ ...common, path: resolve(source.path) })
+      : await api['intake.begin']({ ...common, name: 'stdin', origin: 'file' });
+  try {
+    throwIfInterrupted(signal);
+    if (source.kind === 'stdin') await sendStream(session, process.stdin, id, signal);
+    const intake = await api['intake.wait']({ id }, { signal });
+    if (intake.sha256 === '') throw new AppError('file.unreadable', intake.error ?? 'The input could not be read.');
+    return intake;
+  } catch (error) {
+    // The first error is the one to tell; a core that is gone has nothing left to discard.
+    await api['intake.discard']({ id }).catch(() => undefined);
+    throw error;
+  }
 }
 
-async function takeInStream(
+async function sendStream(
   session: CliSession,
   stream: AsyncIterable<Uint8Array>,
-  common: { derive: boolean; engagementId?: string },
+  id: string,
   signal: AbortSignal,
-): Promise<{ id: string }> {
+): Promise<void> {
   const { api } = session;
-  const { id } = await api['intake.begin']({ ...common, name: 'stdin', origin: 'file' }, { signal });
   let waiting: Uint8Array[] = [];
   let size = 0;
   const send = async (bytes: Buffer): Promise<void> => {
@@ -54,7 +66,6 @@ async function takeInStream(
   }
   await send(Buffer.concat(waiting));
   await api['intake.finish']({ id }, { signal });
-  return { id };
 }
 
 /** Reads standard input as one short value. Errors: `too_large`, `invalid_input`. */

@@ -37,7 +37,10 @@ const KINDS = [
   'commandLineInput',
 ] as const;
 const stem = newWord();
-const canary = Object.fromEntries(KINDS.map((kind, i) => [kind, `${stem}${i}x`])) as Record<(typeof KINDS)[number], string>;
+const canary = Object.fromEntries(KINDS.map((kind, i) => [kind, `${stem}${i}x`])) as Record<
+  (typeof KINDS)[number],
+  string
+>;
 // In two halves, so that no scanner takes this file for it.
 const EICAR = ['X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR-STANDARD', '-ANTIVIRUS-TEST-FILE!$H+H*'].join('');
 const canaries = createCanaries({ ...canary, eicar: EICAR }, stem);
@@ -73,7 +76,11 @@ afterAll(async () => {
 /** Job folders of the world's own processes, in clear while a foreign job runs. */
 const jobFolders = (pids: readonly number[]): string[] =>
   [JOBS_IN_MEMORY, join(world.home, 'tmp')]
-    .flatMap((parent) => safeList(parent).filter((name) => name.startsWith('osmia-jobs-')).map((name) => join(parent, name)))
+    .flatMap((parent) =>
+      safeList(parent)
+        .filter((name) => name.startsWith('osmia-jobs-'))
+        .map((name) => join(parent, name)),
+    )
     .filter((folder) => pids.includes(ownerOf(folder)));
 
 function ownerOf(folder: string): number {
@@ -198,7 +205,11 @@ describe.skipIf(process.platform !== 'linux')('what a case holds is nowhere in c
     window = await openAppWindow(world, browserPath!, launchUrl);
     const { page, profile } = window;
     page.setDefaultTimeout(15_000);
-    await page.getByRole('heading', { level: 1 }).filter({ hasNotText: /^Osmia$/ }).first().waitFor();
+    await page
+      .getByRole('heading', { level: 1 })
+      .filter({ hasNotText: /^Osmia$/ })
+      .first()
+      .waitFor();
     expect(statSync(profile).mode & 0o777).toBe(0o700);
 
     await page.goto(`${host.url}#/cases/${caseNumber}/observables`);
@@ -299,7 +310,10 @@ describe.skipIf(process.platform !== 'linux')('what a case holds is nowhere in c
 
   it('in the temporary workspace of a command, while it reads and when it has ended', async () => {
     const text = `see https://${canary.commandLineInput}.example.com/ now\n`;
-    for (const args of [['extract', '-'], ['analyze', '-', '--analyzers', 'FileInfo_1_0,Indicators_1_0']]) {
+    for (const args of [
+      ['extract', '-'],
+      ['analyze', '-', '--analyzers', 'FileInfo_1_0,Indicators_1_0'],
+    ]) {
       const child = world.start([...args, '--json']);
       const run = ended(child);
       child.stdin.write(text.repeat(60_000));

@@ -55,7 +55,7 @@ describe.skipIf(whyNoTrace !== undefined)('by every system call of the whole pro
       setTimeout(() => process.exit(0), 300);
     `;
     const [command, ...args] = [...traced(log), process.execPath, '-e', program];
-    execFileSync(command!, args);
+    execFileSync(command, args);
     const found = networkCallsIn(readFileSync(log, 'utf8')).outside.join('\n');
     for (const address of ['192.0.2.1', '2001:db8::1', '192.0.2.2']) expect(found).toContain(address);
     expect(found).not.toContain('127.0.0.1');
@@ -64,18 +64,22 @@ describe.skipIf(whyNoTrace !== undefined)('by every system call of the whole pro
   it.each([
     ['extract', ['extract']],
     ['analyze, our own analyzers and what was found', ['analyze', '--observables']],
-  ])('%s contacts nobody', async (_name, [command, ...options]) => {
-    const log = join(world.inputs, `${command}.strace`);
-    const child = world.start([command!, mail, '--json', ...options], { wrapper: traced(log) });
-    child.stdin.end();
-    const run = await ended(child);
-    expect({ code: run.code, stderr: run.stderr }).toEqual({ code: 0, stderr: '' });
-    expect(run.stdout).toContain('bad-site.com');
-    const { outside, seen } = networkCallsIn(readFileSync(log, 'utf8'));
-    expect(outside).toEqual([]);
-    // The trace did see the sockets between our own processes.
-    expect(seen).toBeGreaterThan(0);
-  }, 60_000);
+  ])(
+    '%s contacts nobody',
+    async (_name, [command, ...options]) => {
+      const log = join(world.inputs, `${command}.strace`);
+      const child = world.start([command!, mail, '--json', ...options], { wrapper: traced(log) });
+      child.stdin.end();
+      const run = await ended(child);
+      expect({ code: run.code, stderr: run.stderr }).toEqual({ code: 0, stderr: '' });
+      expect(run.stdout).toContain('bad-site.com');
+      const { outside, seen } = networkCallsIn(readFileSync(log, 'utf8'));
+      expect(outside).toEqual([]);
+      // The trace did see the sockets between our own processes.
+      expect(seen).toBeGreaterThan(0);
+    },
+    60_000,
+  );
 
   it('the web host, an upload, a case and foreign analyzers contact nobody, and only loopback is bound', async () => {
     const log = join(world.inputs, 'serve.strace');

@@ -1,4 +1,15 @@
-import { chmodSync, closeSync, cpSync, openSync, readdirSync, readFileSync, readSync, statSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  cpSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { CaseListOutput } from '../../src/cli/output.ts';
@@ -18,7 +29,8 @@ beforeAll(async () => {
 afterAll(() => world.remove());
 
 /** Large enough to be two sealed pieces. */
-const evidence = (n: number): string => world.put(`evidence ${n}.txt`, `see https://n${n}.example.com/\n`.repeat(40_000));
+const evidence = (n: number): string =>
+  world.put(`evidence ${n}.txt`, `see https://n${n}.example.com/\n`.repeat(40_000));
 
 const at = (workspace: string, passphraseFile: string = world.passphraseFile): string[] => [
   '--json',
@@ -27,7 +39,8 @@ const at = (workspace: string, passphraseFile: string = world.passphraseFile): s
   '--passphrase-file',
   passphraseFile,
 ];
-const osmia = (args: string[], flags: string[] = at(world.workspace)): Promise<OsmiaRun> => world.run([...args, ...flags]);
+const osmia = (args: string[], flags: string[] = at(world.workspace)): Promise<OsmiaRun> =>
+  world.run([...args, ...flags]);
 
 function expectError(run: OsmiaRun, exitCode: number, code: ErrorCode): string {
   expect(run).toMatchObject({ code: exitCode, stdout: '' });
@@ -83,13 +96,20 @@ function wrongPassphrase(): string {
   return path;
 }
 
-it.skipIf(process.platform === 'win32')('refuses a passphrase file that others can read, and does not open with it', async () => {
-  const exposed = world.put('exposed', 'correct horse battery\n');
-  chmodSync(exposed, 0o644);
-  const message = expectError(await osmia(['case', 'list'], at(world.workspace, exposed)), 2, 'passphrase.file_exposed');
-  expect(message).toContain('chmod 600');
-  expect(message).not.toContain('correct horse');
-});
+it.skipIf(process.platform === 'win32')(
+  'refuses a passphrase file that others can read, and does not open with it',
+  async () => {
+    const exposed = world.put('exposed', 'correct horse battery\n');
+    chmodSync(exposed, 0o644);
+    const message = expectError(
+      await osmia(['case', 'list'], at(world.workspace, exposed)),
+      2,
+      'passphrase.file_exposed',
+    );
+    expect(message).toContain('chmod 600');
+    expect(message).not.toContain('correct horse');
+  },
+);
 
 it('keeps every file and folder of the workspace to its user', () => {
   if (process.platform === 'win32') return;
@@ -115,10 +135,7 @@ it('comes back from a backup with the same data, under the same passphrase only'
 
   expect(await titles(at(restored))).toEqual(['First', 'Second']);
   for (const n of ['1', '2']) {
-    const [before, after] = await Promise.all([
-      osmia(['case', 'show', n]),
-      osmia(['case', 'show', n], at(restored)),
-    ]);
+    const [before, after] = await Promise.all([osmia(['case', 'show', n]), osmia(['case', 'show', n], at(restored))]);
     expect(JSON.parse(after.stdout)).toEqual(JSON.parse(before.stdout));
   }
   // The evidence itself opens: an answer that is not from the cache reads it.

@@ -10,7 +10,9 @@ function formsOf(word: string): Buffer[] {
   const bytes = Buffer.from(word, 'utf8');
   const hex = bytes.toString('hex');
   const base64 = [0, 1, 2].map((shift) => {
-    const text = Buffer.concat([Buffer.alloc(shift), bytes]).toString('base64').replace(/=+$/, '');
+    const text = Buffer.concat([Buffer.alloc(shift), bytes])
+      .toString('base64')
+      .replace(/=+$/, '');
     // The first and last characters also depend on the neighbours.
     return text.slice(shift === 0 ? 0 : shift + 1, -1);
   });

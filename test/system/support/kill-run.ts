@@ -99,7 +99,10 @@ export async function makeKillRun(): Promise<KillRun> {
       known.evidence.push({ caseId, evidenceId: evidenceId! });
     },
     async (core) => {
-      const subjects = Array.from({ length: 4 }, () => ({ dataType: 'url' as const, value: `https://${word()}.example.com/` }));
+      const subjects = Array.from({ length: 4 }, () => ({
+        dataType: 'url' as const,
+        value: `https://${word()}.example.com/`,
+      }));
       const sheet = await core['jobs.plan']({ subjects, flavorIds: FLAVORS });
       const started = await core['jobs.start']({ sheetId: sheet.id, rows: sheet.local.map(({ row }) => row) });
       for (const { id } of started) known.jobs.set(id, undefined);
@@ -141,7 +144,11 @@ export async function makeKillRun(): Promise<KillRun> {
     // None lost.
     expect(jobs).toHaveLength(known.jobs.size);
     for (const job of jobs) {
-      expect({ id: job.id, status: job.status, reason: job.reason }).toEqual({ id: job.id, status: 'done', reason: null });
+      expect({ id: job.id, status: job.status, reason: job.reason }).toEqual({
+        id: job.id,
+        status: 'done',
+        reason: null,
+      });
       // What had ended has not run again.
       const before = known.jobs.get(job.id);
       if (before) expect({ reportId: job.reportId, endedAt: job.endedAt }).toEqual(before);

@@ -66,7 +66,11 @@ export const processesAbout = (text: string): Seen[] =>
   allPids()
     .filter((pid) => pid !== process.pid && isAlive(pid))
     .filter((pid) => fileOf(pid, 'cmdline').includes(text) || fileOf(pid, 'environ').includes(text))
-    .map((pid) => ({ pid, started: statOf(pid)?.started ?? '', command: fileOf(pid, 'cmdline').replaceAll('\0', ' ') }));
+    .map((pid) => ({
+      pid,
+      started: statOf(pid)?.started ?? '',
+      command: fileOf(pid, 'cmdline').replaceAll('\0', ' '),
+    }));
 
 /** The highest resident size of any process of a tree, in MiB, since each began. */
 export function peakMemory(root: number): number {

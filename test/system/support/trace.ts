@@ -68,4 +68,9 @@ function tableOf(pid: number, name: string): string {
 
 /** The kernel writes an IPv4 address as one number in the machine's own order; an IPv6 one is left as it is. */
 const readable = (hex: string): string =>
-  hex.length === 8 ? (hex.match(/../g) ?? []).map((byte) => Number.parseInt(byte, 16)).reverse().join('.') : hex;
+  hex.length === 8
+    ? (hex.match(/../g) ?? [])
+        .map((byte) => Number.parseInt(byte, 16))
+        .reverse()
+        .join('.')
+    : hex;

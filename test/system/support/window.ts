@@ -29,7 +29,10 @@ export async function openAppWindow(world: World, browser: string, launchUrl: st
   const window: BrowserWindow = openBrowser(steered, launchUrl);
   const profile = await until('the browser runs', () => profileOf(world));
   const portFile = join(profile, 'DevToolsActivePort');
-  const port = await until('the browser listens', () => existsSync(portFile) && readFileSync(portFile, 'utf8').split('\n')[0]);
+  const port = await until(
+    'the browser listens',
+    () => existsSync(portFile) && readFileSync(portFile, 'utf8').split('\n')[0],
+  );
   const connection = await chromium.connectOverCDP(`http://127.0.0.1:${port}`);
   const page = await until('the browser has its page', () => connection.contexts()[0]?.pages()[0]);
   await page.waitForURL((url) => url.protocol === 'http:');
