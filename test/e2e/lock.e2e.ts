@@ -60,7 +60,7 @@ test('the recovery key is shown once and opens the workspace', async ({ openWind
   const page = await openWindow(host);
   await page.goto(`${host.url()}#/settings`);
   await page.getByRole('button', { name: 'Make a recovery key…' }).click();
-  const shown = page.getByLabel('Recovery key');
+  const shown = page.getByLabel('Recovery key', { exact: true });
   await expect(shown).toBeVisible();
   const key = ((await shown.textContent()) ?? '').trim();
   expect(key.length).toBeGreaterThan(20);

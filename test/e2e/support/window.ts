@@ -98,6 +98,9 @@ function watchContext(context: BrowserContext, host: Host, mayFail: boolean): Wa
   });
   context.on('console', (message) => {
     if (/Content Security Policy|Refused to/.test(message.text())) watch.violations.push(message.text());
+    // A screen that broke off is caught by the frame, which only logs it.
+    if (message.type() === 'error' && /^\w*Error: /.test(message.text()) && !mayFail)
+      watch.crashes.push(message.text());
   });
   context.on('page', (page) => {
     if (context.pages().length > 1) watch.popups.push(page.url());
