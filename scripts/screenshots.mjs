@@ -33,6 +33,11 @@ The mail claims to be from **Harbour Billing**. It is not:
 | login.harbour-portal.example.com | mail body | 23 Nov |
 `;
 
+const DESCRIPTION = `Accounts payable forwarded the mail at 07:15 UTC. Nobody opened the attachment.
+
+They expect: is it the same crew as in October, and what has to be blocked.
+`;
+
 const browserPath = bringBrowser();
 if (!browserPath) process.exit(1);
 await buildRenderer();
@@ -67,6 +72,10 @@ async function drive(page) {
   await dropFiles(page, [join(root, 'resources/samples/overdue-invoice-88213.eml')]);
   const candidates = page.getByRole('grid', { name: 'Candidates' });
   await candidates.waitFor();
+  await page.getByRole('button', { name: 'How they enter the case' }).click();
+  await page.getByLabel('Title of the new case').fill('Overdue invoice 88213, harbour.example.net');
+  await page.keyboard.press('Escape');
+  await candidates.focus();
   await page.keyboard.press('Shift+A');
   for (const value of ['www[.]example[.]org', '192[.]0[.]2[.]53', 'ap@harbour']) {
     await rowWith(candidates, value).click();
@@ -110,6 +119,9 @@ async function drive(page) {
   await shoot('report');
 
   await go('#/cases/1');
-  await page.getByRole('region', { name: 'Overview' }).waitFor();
+  await page.getByRole('button', { name: 'Edit', exact: true }).click();
+  await page.getByRole('textbox', { name: 'Description' }).fill(DESCRIPTION);
+  await page.getByRole('button', { name: 'Save description' }).click();
+  await page.getByText('Accounts payable').waitFor();
   await shoot('case');
 }
