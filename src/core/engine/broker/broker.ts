@@ -38,7 +38,6 @@ const onChunk = createFrameReader(MAX_FRAME, (frame) => {
   const { id } = frame;
   if (frame.kind === TO_BROKER.start) {
     const run = startRun(decodeJson(frame.payload) as StartSpec, {
-      started: (pid) => send(encodeJson(FROM_BROKER.started, id, { pid })),
       stdout: (bytes) => send(encodeFrame(FROM_BROKER.stdout, id, bytes)),
       stderr: (bytes) => send(encodeFrame(FROM_BROKER.stderr, id, bytes)),
       ended(payload) {

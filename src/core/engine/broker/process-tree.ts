@@ -37,17 +37,11 @@ export function signal(pid: number, name: NodeJS.Signals): void {
 export function findByToken(token: string, after = 0): number[] {
   const found: number[] = [];
   // Ids are given in order, so only younger processes can be ours, unless the numbers have begun anew since.
-  const oldest = lastPid() >= after ? after : 0;
+  const youngest = lastPid();
+  const oldest = youngest >= after ? after : 0;
   const wanted = `OSMIA_RUN=${token}`;
-  let names: string[];
-  try {
-    names = readdirSync('/proc');
-  } catch {
-    return found;
-  }
-  for (const name of names) {
-    const pid = Number(name);
-    if (!Number.isInteger(pid) || pid < oldest || pid === process.pid) continue;
+  for (const pid of oldest > 0 && youngest - oldest < FEW ? countUp(oldest, youngest) : allPids()) {
+    if (pid < oldest || pid === process.pid) continue;
     try {
       if (readFileSync(`/proc/${pid}/environ`, 'latin1').includes(wanted) && isAlive(pid)) found.push(pid);
     } catch {
@@ -55,6 +49,19 @@ export function findByToken(token: string, after = 0): number[] {
     }
   }
   return found;
+}
+
+/** So many ids are tried one by one: listing /proc costs more, as the system builds the list of all processes for it. */
+const FEW = 24;
+
+const countUp = (from: number, to: number): number[] => Array.from({ length: to - from + 1 }, (_, i) => from + i);
+
+function allPids(): number[] {
+  try {
+    return readdirSync('/proc').map(Number).filter(Number.isInteger);
+  } catch {
+    return [];
+  }
 }
 
 function lastPid(): number {

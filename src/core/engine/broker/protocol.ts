@@ -1,6 +1,6 @@
 /** What the core and the broker say to each other (frames of wire.ts; the id is that of the run). */
 export const TO_BROKER = { start: 1, stdin: 2, endStdin: 3, kill: 4, wipe: 5 } as const;
-export const FROM_BROKER = { ready: 10, started: 11, stdout: 12, stderr: 13, ended: 14, wiped: 15 } as const;
+export const FROM_BROKER = { ready: 10, stdout: 12, stderr: 13, ended: 14, wiped: 15 } as const;
 
 /** One process tree to start. Nothing is inherited: not the environment, not a file descriptor. */
 export interface StartSpec {

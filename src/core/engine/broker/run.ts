@@ -5,7 +5,6 @@ import { findByToken, groupIsAlive, isAlive, signal } from './process-tree.ts';
 import { type Ended, type EndCause, encodeEnded, type ReportFile, type StartSpec, TAIL_BYTES } from './protocol.ts';
 
 export interface RunEvents {
-  started(pid: number): void;
   stdout(bytes: Buffer): void;
   stderr(bytes: Buffer): void;
   /** Called once, when the tree is dead; the payload of an `ended` frame. */
@@ -128,9 +127,6 @@ function follow(child: ChildProcess, spec: StartSpec, events: RunEvents): Run {
     dead.resolve();
   };
 
-  child.on('spawn', () => {
-    if (pid !== undefined) events.started(pid);
-  });
   child.on('error', (error) => {
     if (pid !== undefined) return;
     hasEnded = true;
