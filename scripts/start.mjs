@@ -1,8 +1,8 @@
 // `npm start`: the desktop window where Electron can run, else the same app in the machine's own browser.
 import './require-node.mjs';
+import './code-cache.mjs';
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import nodeModule from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildDesktop, buildRenderer } from './build-window.mjs';
@@ -44,7 +44,6 @@ function startElectron() {
   child.on('exit', (code, signal) => process.exit(code ?? (signal ? 130 : 0)));
 }
 
-nodeModule.enableCompileCache();
 const reason = whyNoElectron();
 if (reason === undefined) startElectron();
 else {

@@ -79,6 +79,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
         master,
         clock,
         logger,
+        isTemporary: options.masterKey !== undefined,
         openSession: ({ db, blobs }) =>
           startSession({
             db,

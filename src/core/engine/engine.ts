@@ -13,6 +13,7 @@ import { createJobsRepo } from '../jobs/jobs.repo.ts';
 import { createReportsRepo } from '../jobs/reports.repo.ts';
 import type { AnalysisWorker, Clock, Logger } from '../ports.ts';
 import { createBroker } from './broker/broker-client.ts';
+import { createCodeCache } from './code-cache.ts';
 import { type Check, engineChecks } from './doctor.ts';
 import { gateFacts } from './gate-facts.ts';
 import type { JobRow } from './job-row.ts';
@@ -22,7 +23,7 @@ import { createRunner } from './runner.ts';
 import { detectSandbox, type SandboxReport } from './sandbox/sandbox.ts';
 import { type Admission, createScheduler } from './scheduler.ts';
 import { createAnalysisWorker } from './worker/analysis-worker.ts';
-import { createWorkerPool } from './worker/pool.ts';
+import { createWorkerPool, workerNode } from './worker/pool.ts';
 
 export interface EngineOptions {
   /** A Node that runs TypeScript files (24 or newer); never Electron. */
@@ -37,6 +38,8 @@ export interface EngineOptions {
   scratchDir?: string;
   /** False runs everything without a sandbox, as on a machine that has none. */
   allowSandbox?: boolean;
+  /** Node's own folder of compiled code (`module.getCompileCacheDir()`) where this process uses one; broker and workers read it too. */
+  compileCacheDir?: string | undefined;
 }
 
 /** What is told of a finished job inside the transaction that stores it. */
@@ -93,8 +96,11 @@ export async function createEngine(deps: EngineDeps): Promise<Engine> {
   const sourceRoot = options.sourceRoot ?? resolve(import.meta.dirname, '../../..');
   const bundledRoot = resolve(options.bundledRoot);
   const width = options.width ?? Math.max(2, availableParallelism());
+  const codeCache = options.compileCacheDir === undefined ? undefined : createCodeCache(options.compileCacheDir);
+  const workerCommand = workerNode(options.nodePath, sourceRoot, WORKER_MEMORY_MIB);
   const broker = createBroker({
     nodePath: options.nodePath,
+    env: codeCache?.env ?? {},
     program: join(sourceRoot, 'src/core/engine/broker/broker.ts'),
     logger,
     monotonic: () => clock.monotonic(),
@@ -120,8 +126,10 @@ export async function createEngine(deps: EngineDeps): Promise<Engine> {
     size: Math.min(4, width),
     memoryMib: WORKER_MEMORY_MIB,
     logger,
+    codeCache,
   });
   pool.warm();
+  const filled = codeCache?.fill(broker, workerCommand);
   const queue = createQueue(db);
   const jobs = createJobsRepo(db);
   const reports = createReportsRepo(db);
@@ -229,6 +237,7 @@ export async function createEngine(deps: EngineDeps): Promise<Engine> {
     stopListening();
     await scheduler.close();
     await pool.close();
+    await filled;
     await broker.close();
     scratch.close();
   };

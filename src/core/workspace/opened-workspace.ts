@@ -35,6 +35,8 @@ export async function openWorkspaceFiles(deps: {
   master: Buffer;
   clock: Clock;
   logger: Logger;
+  /** It ends with this process, so nothing of it has to survive a power cut. */
+  isTemporary: boolean;
   openSession(parts: { db: Db; blobs: BlobStore }): Promise<Session>;
 }): Promise<OpenedWorkspace> {
   const { dir, logger } = deps;
@@ -43,6 +45,7 @@ export async function openWorkspaceFiles(deps: {
   let blobs: BlobStore | undefined;
   try {
     db = openDatabaseFile(dir, keys.database);
+    if (deps.isTemporary) db.pragma('synchronous=OFF');
     prepare(db, dir, deps.clock, logger);
     const repo = createWorkspaceRepo(db);
     repo.markOpen();

@@ -1,3 +1,4 @@
+import { getCompileCacheDir } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createKeychainSecretStore } from '../../core/adapters/keychain-secret-store.ts';
@@ -32,7 +33,7 @@ export function nodeCoreOptions(options: {
     secrets: options.useKeychain
       ? createKeychainSecretStore()
       : createNoSecretStore('The passphrase was given in a file, so the keychain is not used.'),
-    engine: { nodePath: process.execPath, bundledRoot: APP_ROOT },
+    engine: { nodePath: process.execPath, bundledRoot: APP_ROOT, compileCacheDir: getCompileCacheDir() },
     ...(masterKey === undefined ? {} : { masterKey }),
   };
 }

@@ -52,7 +52,14 @@ interface Life {
  * The core's end of the broker. A broker that dies takes its runs with it: they end as `broker_lost`, and the next start
  * brings up a new one, unless that happened moments ago.
  */
-export function createBroker(deps: { nodePath: string; program: string; logger: Logger; monotonic(): number }): Broker {
+export function createBroker(deps: {
+  nodePath: string;
+  program: string;
+  logger: Logger;
+  monotonic(): number;
+  /** Environment of the broker itself; nothing that it starts inherits it. */
+  env?: Record<string, string>;
+}): Broker {
   let life: Life | undefined;
   let nextId = 1;
   let isClosed = false;
@@ -76,9 +83,10 @@ export function createBroker(deps: { nodePath: string; program: string; logger: 
   const begin = (): Life => {
     const child = spawn(
       deps.nodePath,
-      ['--max-old-space-size=256', '--disable-warning=ExperimentalWarning', deps.program],
+      // Each start copies the page tables of this process, so it is kept small.
+      ['--max-old-space-size=256', '--max-semi-space-size=1', '--disable-warning=ExperimentalWarning', deps.program],
       {
-        env: {},
+        env: deps.env ?? {},
         cwd: '/',
         // A group of its own: Ctrl+C in a terminal is for the host to handle, in order.
         detached: true,

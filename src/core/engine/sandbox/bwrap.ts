@@ -17,6 +17,9 @@ export interface BwrapProfile {
 /** Where the job folder lies for a program inside, as in Cortex's containers. */
 export const JOB_MOUNT = '/job';
 
+/** Every program inside has this user and group. */
+export const SANDBOX_UID = '1000';
+
 /** What names, certificates and time need; nothing that tells who the user is. */
 const ALWAYS = [
   '/etc/ld.so.cache',
@@ -45,9 +48,9 @@ export function bwrapArguments(profile: BwrapProfile): string[] {
     'ALL',
     // The same for root and for a user, so that what is tested as root holds for everybody.
     '--uid',
-    '1000',
+    SANDBOX_UID,
     '--gid',
-    '1000',
+    SANDBOX_UID,
     '--hostname',
     'osmia',
     '--info-fd',

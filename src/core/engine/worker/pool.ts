@@ -4,6 +4,7 @@ import { AppError } from '../../../shared/errors.ts';
 import type { BlobReader, Logger } from '../../ports.ts';
 import type { Broker, RunHandle } from '../broker/broker-client.ts';
 import { createFrameReader, decodeJson, encodeFrame, encodeJson } from '../broker/wire.ts';
+import type { CodeCache } from '../code-cache.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { decodeRead, FROM_WORKER, MAX_RESULT, TO_WORKER, type WorkerRequest } from './protocol.ts';
 
@@ -67,6 +68,20 @@ interface Worker {
 const failure = (cause: 'timeout' | 'crashed' | 'thrown' | 'too_large', message: string): AppError =>
   new AppError('unavailable', message, { details: { cause } });
 
+/** How a worker is started, but for the folder of its analyzers. */
+export const workerNode = (
+  nodePath: string,
+  sourceRoot: string,
+  memoryMib: number,
+): { file: string; args: string[] } => ({
+  file: nodePath,
+  args: [
+    `--max-old-space-size=${memoryMib}`,
+    '--disable-warning=ExperimentalWarning',
+    join(sourceRoot, 'src/core/engine/worker/worker.ts'),
+  ],
+});
+
 export function createWorkerPool(deps: {
   broker: Broker;
   sandbox: Sandbox;
@@ -78,6 +93,7 @@ export function createWorkerPool(deps: {
   size: number;
   memoryMib: number;
   logger: Logger;
+  codeCache?: CodeCache | undefined;
 }): WorkerPool {
   const workers = new Set<Worker>();
   const ends = new Set<Promise<unknown>>();
@@ -87,7 +103,7 @@ export function createWorkerPool(deps: {
   let lastFailure = '';
 
   const analyzersRoot = join(deps.bundledRoot, 'analyzers');
-  const program = join(deps.sourceRoot, 'src/core/engine/worker/worker.ts');
+  const node = workerNode(deps.nodePath, deps.sourceRoot, deps.memoryMib);
   const readOnly = [
     deps.nodePath,
     ...['src', 'package.json', 'resources'].map((name) => join(deps.sourceRoot, name)),
@@ -95,6 +111,7 @@ export function createWorkerPool(deps: {
     analyzersRoot,
     // Decides that a .js or .ts there is a module.
     join(deps.bundledRoot, 'package.json'),
+    ...(deps.codeCache === undefined ? [] : [deps.codeCache.folder]),
   ];
 
   const start = (): Worker => {
@@ -117,15 +134,9 @@ export function createWorkerPool(deps: {
     worker.handle = deps.broker.startOwn(
       {
         ...deps.sandbox.wrap({
-          command: [
-            deps.nodePath,
-            `--max-old-space-size=${deps.memoryMib}`,
-            '--disable-warning=ExperimentalWarning',
-            program,
-            analyzersRoot,
-          ],
+          command: [node.file, ...node.args, analyzersRoot],
           // TZ as data is UTC: what is shown in the local zone is shown by the window.
-          env: { TZ: 'UTC', LANG: 'C.UTF-8', NODE_NO_WARNINGS: '1' },
+          env: { TZ: 'UTC', LANG: 'C.UTF-8', NODE_NO_WARNINGS: '1', ...deps.codeCache?.env },
           readOnly,
           cwd: '/',
           hasNetwork: false,

@@ -187,5 +187,10 @@ const onChunk = createFrameReader(MAX_READ * 4, ({ kind, id, payload }) => {
 });
 
 process.stdin.on('data', (chunk: Buffer) => onChunk(chunk));
-process.stdin.on('end', () => process.exit(0));
 write(encodeFrame(FROM_WORKER.ready, 0, new Uint8Array(0)));
+// What nearly every request needs is loaded while nobody waits. Started without input, this is all that happens: it is
+// how the code cache is filled.
+const loaded = Promise.allSettled([import('../../../analysis/inspect.ts'), import('../../../analysis/read-part.ts')]);
+process.stdin.on('end', () => {
+  void loaded.then(() => process.exit(0));
+});
