@@ -33,9 +33,7 @@ export interface TokenScanner {
 
 const MAX_RUN = 1024;
 const MAX_PATH = 60;
-/** The longest number behind letters and a blank: `2021-4422890`. */
-const MAX_APART = 12;
-
+const MAX_APART = '2021-4422890'.length;
 const DOT = 0x2e;
 const COLON = 0x3a;
 const SLASH = 0x2f;
