@@ -47,13 +47,13 @@ const isDigit = (byte: number): boolean => byte >= 0x30 && byte <= 0x39;
 /** Whether the token `start..end`, whose bytes have the bits `bits`, may hold an observable. Errs towards yes. */
 export function mayHold(bytes: Uint8Array, start: number, end: number, bits: number): boolean {
   if (bits === 0) return isHashLength(end - start);
-  if (end - start < SHORTEST && bits !== IS_DIGIT) return false;
   // `AS 13335`, `CVE 2021-44228`: the letters stand in the token before.
   if (bits === IS_DIGIT && bytes[start - 1] === 0x20 && end - start <= 14) {
     const before = bytes[start - 2];
     if (before === 0x53 || before === 0x4e || before === 0x3a) return true;
     if (before !== undefined && (before | 0x20) === 0x65 && end - start >= 9) return true;
   }
+  if (end - start < SHORTEST) return false;
   if ((bits & (AT_BIT | IS_BACKSLASH | IS_AMPERSAND)) !== 0) return true;
   if ((bits & IS_DIGIT) !== 0 && end - start >= SHORTEST_PLAIN) return true;
   if ((bits & (IS_COLON | IS_SLASH)) === (IS_COLON | IS_SLASH)) return true;
