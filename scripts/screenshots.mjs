@@ -62,6 +62,7 @@ async function drive(page) {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
       await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', colorScheme);
       await page.evaluate(() => document.fonts.ready);
+      await expect(page.locator('[aria-busy="true"]')).toHaveCount(0);
       await page.screenshot({ path: join(folder, `${name}-${colorScheme}.png`), animations: 'disabled' });
     }
   };
@@ -81,10 +82,13 @@ async function drive(page) {
     await rowWith(candidates, value).click();
     await page.keyboard.press('u');
   }
-  const login = rowWith(candidates, 'line 8').first();
+  const login = rowWith(candidates, 'body.html, line 8').first();
   await login.click();
   await page.keyboard.press('u');
   await login.getByRole('button', { name: /line 8/ }).click();
+  await candidates.hover();
+  await page.mouse.wheel(0, -5_000);
+  await expect(page.getByRole('button', { name: /^To decide/ })).toBeInViewport();
   await shoot('intake');
 
   await page.keyboard.press('Control+Enter');
