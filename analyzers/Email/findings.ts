@@ -1,5 +1,5 @@
-import { getDomain } from 'tldts';
 import { extensionMismatch, extensionOf } from '../../src/analysis/fileinfo/name-checks.ts';
+import { siteOf } from '../../src/analysis/indicators/host-name.ts';
 import type { Part } from '../../src/analysis/inspection.ts';
 import type { MailMessage } from '../../src/analysis/mail-message.ts';
 import { type Authentication, statedResult } from '../../src/analysis/mail/authentication.ts';
@@ -56,7 +56,7 @@ function authenticationFindings(authentication: Authentication): Finding[] {
 }
 
 const domainOf = (address: string): string => address.slice(address.lastIndexOf('@') + 1).toLowerCase();
-const siteOf = (address: string): string => getDomain(domainOf(address)) ?? domainOf(address);
+const senderSite = (address: string): string => siteOf(domainOf(address));
 
 function senderFindings(mail: MailMessage): Finding[] {
   const found: Finding[] = [];
@@ -72,7 +72,9 @@ function senderFindings(mail: MailMessage): Finding[] {
       message: 'More than one sender address; programs differ in which one they show',
     });
   }
-  const replyTo = mail.replyTo.find((other) => other.address !== '' && siteOf(other.address) !== siteOf(from.address));
+  const replyTo = mail.replyTo.find(
+    (other) => other.address !== '' && senderSite(other.address) !== senderSite(from.address),
+  );
   if (replyTo !== undefined) {
     found.push({
       level: 'suspicious',
@@ -82,7 +84,7 @@ function senderFindings(mail: MailMessage): Finding[] {
     });
   }
   const shown = /[\w.+-]{1,64}@([\w-]{1,63}(?:\.[\w-]{1,63}){1,8})/.exec(from.name)?.[1];
-  if (shown !== undefined && (getDomain(shown) ?? shown.toLowerCase()) !== siteOf(from.address)) {
+  if (shown !== undefined && siteOf(shown) !== senderSite(from.address)) {
     found.push({
       level: 'suspicious',
       about: 'DisplayName',
@@ -99,7 +101,11 @@ function senderFindings(mail: MailMessage): Finding[] {
     });
   }
   const returnPath = mail.returnPath[0];
-  if (returnPath !== undefined && returnPath.address !== '' && siteOf(returnPath.address) !== siteOf(from.address)) {
+  if (
+    returnPath !== undefined &&
+    returnPath.address !== '' &&
+    senderSite(returnPath.address) !== senderSite(from.address)
+  ) {
     found.push({
       level: 'info',
       about: 'ReturnPath',

@@ -1,5 +1,5 @@
 import { domainToASCII } from 'node:url';
-import { parse } from 'tldts';
+import { getDomain, parse } from 'tldts';
 
 /** A host that exists in the public name space, or in one set apart from it on purpose. */
 export type HostCheck =
@@ -39,6 +39,9 @@ export function isTopLevel(label: string): boolean {
   }
   return known;
 }
+
+/** Registrable domain of a host, or the host itself where it has none (an address, an unknown suffix). */
+export const siteOf = (host: string): string => getDomain(host) ?? host.toLowerCase();
 
 export const isInternalTopLevel = (label: string): boolean => INTERNAL.has(label);
 

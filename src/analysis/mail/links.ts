@@ -1,4 +1,5 @@
-import { getDomain, parse } from 'tldts';
+import { parse } from 'tldts';
+import { siteOf } from '../indicators/host-name.ts';
 import { parseMarkup } from '../text/markup.ts';
 
 /** A link of an HTML body. */
@@ -52,12 +53,9 @@ function toLink(href: string, shown: string): MailLink {
   const host = hostOf(unwrap(href));
   const link: MailLink = { href, text, host };
   const shownHost = host === '' ? '' : hostShown(text);
-  if (shownHost !== '' && site(shownHost) !== site(host)) link.shownHost = shownHost;
+  if (shownHost !== '' && siteOf(shownHost) !== siteOf(host)) link.shownHost = shownHost;
   return link;
 }
-
-/** Registrable domain, or the host itself where it has none (an address, an unknown suffix). */
-const site = (host: string): string => getDomain(host) ?? host;
 
 function hostOf(href: string): string {
   try {
