@@ -42,12 +42,12 @@ function best(repeats: number, bytes: Uint8Array): { ms: number; collector: Coll
 const figure = (value: number, unit: string): Figure => ({ unit, value: Number(value.toPrecision(4)) });
 
 /**
- * Figures of our extractor on the seeded text that the floor script left in `dir` (`text-20.txt`, `text-20.json`),
+ * Figures of our extractor on the seeded text of so many MB that the floor script left in `dir` (`text-20.txt`, `.json`),
  * under the floor's row names; hostile rows in milliseconds at 100 KB and, with the suffix ` 200KB`, at 200 KB.
  */
-export function extractFigures(dir: string): Record<string, Figure> {
-  const text = readFileSync(join(dir, 'text-20.txt'));
-  const listed = JSON.parse(readFileSync(join(dir, 'text-20.json'), 'utf8')) as { value: string }[];
+export function extractFigures(dir: string, megabytes = 20): Record<string, Figure> {
+  const text = readFileSync(join(dir, `text-${megabytes}.txt`));
+  const listed = JSON.parse(readFileSync(join(dir, `text-${megabytes}.json`), 'utf8')) as { value: string }[];
   const planted = new Set(listed.map(({ value }) => value.toLowerCase()));
   const figures: Record<string, Figure> = {};
 

@@ -40,7 +40,7 @@ const subjects: Record<string, () => object | Promise<object>> = {
       await storeFigures({ dir: disk, sizes: isQuick ? [1_000, 10_000] : [1_000, 10_000, 100_000], singles: 200 }),
     ),
   '04-hash': hashLargeFile,
-  '05-extract': () => extractFigures(input),
+  '05-extract': () => extractFigures(input, isQuick ? 2 : 20),
   '08-jobs': () => jobFigures(isQuick ? 100 : 1_000),
 };
 

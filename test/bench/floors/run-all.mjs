@@ -21,6 +21,7 @@ const scripts = readdirSync(HERE)
   .sort();
 const all = {},
   ratios = {},
+  own = {},
   machine = [];
 const env = {
   ...process.env,
@@ -43,7 +44,7 @@ const json = (cmd, args, opts) => {
   }
 };
 const num = (f) => f.value ?? f.p50;
-const isRate = (unit) => unit.endsWith("/s");
+const isRate = (unit) => unit.endsWith('/s');
 
 for (let k = 0; k < rounds; k++)
   for (const s of scripts) {
@@ -58,6 +59,8 @@ for (let k = 0; k < rounds; k++)
       const base = floor.figures[name];
       if (base && num(base))
         ((ratios[floor.bench] ??= {})[name] ??= []).push(isRate(f.unit) ? num(base) / num(f) : num(f) / num(base));
+      // What the floor has no row for, and what is compared with itself.
+      if (!base || name.startsWith('hostile.')) ((own[floor.bench] ??= {})[name] ??= []).push(f);
     }
   }
 const mid = (a) => {
@@ -70,6 +73,7 @@ const out = {
   machine: { ...machine[0], stealPercent: mid(machine.map((m) => m.stealPercent ?? 0)) },
   figures: {},
   ratios: {},
+  own: {},
 };
 for (const [bench, figures] of Object.entries(all))
   for (const [name, list] of Object.entries(figures)) {
@@ -88,5 +92,8 @@ for (const [bench, figures] of Object.entries(all))
   }
 for (const [bench, figures] of Object.entries(ratios))
   for (const [name, list] of Object.entries(figures)) out.ratios[`${bench}/${name}`] = Number(mid(list).toPrecision(3));
+for (const [bench, figures] of Object.entries(own))
+  for (const [name, list] of Object.entries(figures))
+    out.own[`${bench}/${name}`] = { unit: list[0].unit, value: Number(mid(list.map(num)).toPrecision(3)) };
 writeFileSync(join(OUT, 'all.json'), JSON.stringify(out, null, 1));
 process.stdout.write(JSON.stringify(out, null, 1) + '\n');
