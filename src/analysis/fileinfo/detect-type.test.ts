@@ -1,5 +1,5 @@
 import { deflateRawSync } from 'node:zlib';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { growth, LINEAR } from '../../../test/support/growth.ts';
 import { buildElf, buildFat, buildMachO, buildPe } from '../../../test/support/build-executables.ts';
 import { sourceFromBytes } from '../byte-source.ts';
@@ -335,4 +335,20 @@ test.each([
 ])('time grows no faster than a head full of %j', async (piece) => {
   const work = (size: number): unknown => detectType(bytes(piece.repeat(size / piece.length)), 'x', 1 << 20);
   expect(await growth(work, 32_768)).toBeLessThan(LINEAR);
+});
+
+describe('what must not hide a text', () => {
+  const mail =
+    'Received: from a by b\r\nFrom: a@b.example\r\nSubject: x\r\nDate: Mon, 23 Nov 2026 09:00:00 +0000\r\n\r\n';
+
+  test.each([
+    ['a bell in the body', `${mail}hello \x07 world`, 'message/rfc822'],
+    ['a bell in the subject', mail.replace('x\r', '\x07x\r'), 'message/rfc822'],
+    ['a null in the body', `${mail}hello \0 world`, 'message/rfc822'],
+    ['a body full of control characters', `${mail}${'\x01\x02\x03'.repeat(900)}`, 'message/rfc822'],
+    ['a bell in prose', `${'some words of prose '.repeat(20)}\x07`, 'text/plain'],
+  ])('%s', async (_what, content, mediaType) => {
+    const bytes = Buffer.from(content, 'latin1');
+    expect((await detectType(bytes, 'x', bytes.length)).mediaType).toBe(mediaType);
+  });
 });

@@ -3,7 +3,7 @@ import { type ByteSource, readRange } from '../byte-source.ts';
 import { detected, type DetectedType } from './detected-type.ts';
 import { sniffBinary } from './sniff-binary.ts';
 import { cfbDirectoryOffset, sniffCfb } from './sniff-cfb.ts';
-import { decodeText, sniffText } from './sniff-text.ts';
+import { decodeText, sniffMailHead, sniffText } from './sniff-text.ts';
 import { sniffZip } from './sniff-zip.ts';
 import { labelFor, plainTextByName } from './type-labels.ts';
 
@@ -41,7 +41,8 @@ async function detect(head: Uint8Array, name: string, size: number, more: More):
   const whole = head.length >= size;
   const text = decodeText(head, whole);
   const found = text?.encoding.startsWith('UTF-16') === true ? undefined : await askFileType(head);
-  if (text === undefined) return found ?? detected('application/octet-stream', 'Unknown binary data', 'bin');
+  if (text === undefined)
+    return found ?? sniffMailHead(head) ?? detected('application/octet-stream', 'Unknown binary data', 'bin');
   const kind = sniffText(text, whole);
   if (kind.mediaType !== 'text/plain') return kind;
   if (found !== undefined && found.mediaType !== 'application/xml' && !NEVER_TEXT.test(found.mediaType)) return found;

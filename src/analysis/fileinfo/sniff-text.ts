@@ -28,14 +28,17 @@ function guessUtf16(bytes: Uint8Array): 'utf-16le' | 'utf-16be' | undefined {
   return undefined;
 }
 
+/** A stray control character must not hide a text from every reader: up to one in fifty is passed over. */
+const STRAY_SHARE = 50;
+
 function isPrintable(text: string): boolean {
+  let strays = 0;
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
-    if (code < 32 && code !== 9 && code !== 10 && code !== 13 && code !== 12 && code !== 27 && code !== 26)
-      return false;
     if (code === 0xfffd) return false;
+    if (code < 32 && code !== 9 && code !== 10 && code !== 13 && code !== 12 && code !== 27 && code !== 26) strays++;
   }
-  return true;
+  return strays * STRAY_SHARE <= text.length;
 }
 
 /** Decodes bytes that look like text; undefined for anything else. `whole` says that `bytes` is the whole file. */
@@ -84,6 +87,14 @@ function sniffMail(text: string): DetectedType | undefined {
   return mbox
     ? detected('application/mbox', 'Mailbox (mbox)', 'mbox')
     : detected('message/rfc822', 'Mail message (EML)', 'eml');
+}
+
+/**
+ * A mail by its first lines alone, whatever bytes its bodies hold: raw binary in one part must not keep the others from
+ * being read.
+ */
+export function sniffMailHead(head: Uint8Array): DetectedType | undefined {
+  return sniffMail(decode('windows-1252', head.subarray(0, LOOK_AT)));
 }
 
 function sniffMarkup(text: string): DetectedType | undefined {
