@@ -82,6 +82,7 @@ export interface ObservablesRepo {
   putVerdict(observableId: string, caseId: string, level: Level | null, at: number): void;
 }
 
+/** In the statement's own text: SQLite compiles one anew for each run when its limit is bound, which is most of the time. */
 const MAX_SEEN_IN = 50;
 
 const COLUMNS = `o.num, o.id, o.case_id, o.engagement_id, o.data_type, o.value, o.subject_hash, o.evidence_id, o.tlp, o.pap,
@@ -114,11 +115,11 @@ export function createObservablesRepo(db: Db): ObservablesRepo {
      GROUP BY observable_id`,
   );
   const seen = db
-    .prepare<[string, string, string, number], number>(
+    .prepare<[string, string, string], number>(
       `SELECT c.number FROM observable o JOIN case_record c ON c.id = o.case_id
        WHERE o.engagement_id = ? AND o.subject_hash = ? AND o.case_id <> ? AND o.deleted_at IS NULL
          AND o.ignore_similarity = 0 AND c.deleted_at IS NULL
-       ORDER BY o.num DESC LIMIT ?`,
+       ORDER BY o.num DESC LIMIT ${MAX_SEEN_IN}`,
     )
     .pluck();
   const hashesOfFile = db.prepare<[string], { md5: string; sha1: string; sha256: string }>(
@@ -162,8 +163,8 @@ export function createObservablesRepo(db: Db): ObservablesRepo {
   };
 
   const seenIn = (engagementId: string, hashes: string[], exceptCaseId: string): number[] => {
-    if (hashes.length === 1) return [...new Set(seen.all(engagementId, hashes[0]!, exceptCaseId, MAX_SEEN_IN))];
-    const numbers = new Set(hashes.flatMap((hash) => seen.all(engagementId, hash, exceptCaseId, MAX_SEEN_IN)));
+    if (hashes.length === 1) return [...new Set(seen.all(engagementId, hashes[0]!, exceptCaseId))];
+    const numbers = new Set(hashes.flatMap((hash) => seen.all(engagementId, hash, exceptCaseId)));
     return [...numbers].slice(0, MAX_SEEN_IN);
   };
 
