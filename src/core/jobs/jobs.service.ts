@@ -63,9 +63,23 @@ export function createJobsService(deps: {
   const counters = createCaseCounters(db);
   const sheets = createSheets(() => clock.monotonic());
 
+  /** Engagements for the length of one call, in which they do not change: ten thousand subjects share a few. */
+  const engagementsOnce = (): Pick<typeof repo, 'engagement' | 'firstEngagement'> => {
+    const known = new Map<string, ReturnType<typeof repo.engagement>>();
+    let first: string | undefined;
+    return {
+      engagement(id) {
+        if (!known.has(id)) known.set(id, repo.engagement(id));
+        return known.get(id);
+      },
+      firstEngagement: () => (first ??= repo.firstEngagement()),
+    };
+  };
+
   const lookUp = (
     subject: z.infer<typeof Subject>,
     marks: { tlp?: Tlp | undefined; pap?: Pap | undefined },
+    engagements: ReturnType<typeof engagementsOnce>,
   ): SubjectRow => {
     if ('observableId' in subject || 'intakeId' in subject) {
       const found =
@@ -83,8 +97,8 @@ export function createJobsService(deps: {
     }
     const { dataType, value, caseId } = subject;
     const engagementId =
-      subject.engagementId ?? (caseId === undefined ? repo.firstEngagement() : repo.engagementOfCase(caseId));
-    const engagement = engagementId === undefined ? undefined : repo.engagement(engagementId);
+      subject.engagementId ?? (caseId === undefined ? engagements.firstEngagement() : repo.engagementOfCase(caseId));
+    const engagement = engagementId === undefined ? undefined : engagements.engagement(engagementId);
     if (engagementId === undefined || engagement === undefined) {
       throw new AppError('not_found', 'There is no such engagement or case.');
     }
@@ -102,8 +116,6 @@ export function createJobsService(deps: {
       pap: marks.pap ?? engagement.pap,
     };
   };
-
-  const isOfflineIn = (engagementId: string): boolean => repo.engagement(engagementId)?.isOffline ?? true;
 
   const ask = (
     flavor: KnownFlavor,
@@ -234,6 +246,7 @@ export function createJobsService(deps: {
   const startRow = (
     shown: PlannedRow,
     configs: Map<string, EffectiveConfig>,
+    engagements: ReturnType<typeof engagementsOnce>,
     isForced: boolean,
     isForcedOffline: boolean,
     now: number,
@@ -241,7 +254,8 @@ export function createJobsService(deps: {
     const planned = refresh(shown, configs);
     const { flavor, subject } = planned;
     const config = configs.get(flavor.id) ?? catalogue.configOf(flavor);
-    const decision = ask(flavor, config, subject, isOfflineIn(subject.engagementId), isForcedOffline);
+    const isOffline = engagements.engagement(subject.engagementId)?.isOffline ?? true;
+    const decision = ask(flavor, config, subject, isOffline, isForcedOffline);
     const job = newJob(planned, decision, now);
     const found = isForced || decision.verdict === 'refuse' ? undefined : hit(flavor, planned.cacheKey);
     const report = found === undefined ? undefined : reports.find(found.reportId);
@@ -278,12 +292,11 @@ export function createJobsService(deps: {
       const chosen = chosenFlavors(input);
       const configs = new Map(chosen.map((flavor) => [flavor.id, catalogue.configOf(flavor)]));
       const isForced = input.isOffline === true;
-      const offline = new Map<string, boolean>();
+      const engagements = engagementsOnce();
       const rows: PlannedRow[] = [];
       for (const one of input.subjects) {
-        const subject = lookUp(one, input);
-        let isOffline = offline.get(subject.engagementId);
-        if (isOffline === undefined) offline.set(subject.engagementId, (isOffline = isOfflineIn(subject.engagementId)));
+        const subject = lookUp(one, input, engagements);
+        const isOffline = engagements.engagement(subject.engagementId)?.isOffline ?? true;
         for (const flavor of chosen) {
           const config = configs.get(flavor.id);
           if (config === undefined) continue;
@@ -317,7 +330,10 @@ export function createJobsService(deps: {
         .transaction(() => {
           const now = clock.now();
           const configs = new Map<string, EffectiveConfig>();
-          return wanted.map((row) => startRow(row, configs, forced.has(row.row.row), planned.isForcedOffline, now));
+          const engagements = engagementsOnce();
+          return wanted.map((row) =>
+            startRow(row, configs, engagements, forced.has(row.row.row), planned.isForcedOffline, now),
+          );
         })
         .immediate();
       const jobs = getAll(ids);
