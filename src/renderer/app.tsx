@@ -1,7 +1,7 @@
 import { MantineProvider } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
 import { QueryClientProvider, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useState, useSyncExternalStore } from 'react';
+import { lazy, Suspense, useEffect, useState, useSyncExternalStore } from 'react';
 import { Router } from 'wouter';
 import { useHashLocation } from 'wouter/use-hash-location';
 import { link } from './api/client.ts';
@@ -11,12 +11,13 @@ import { createQueryClient } from './api/query.ts';
 import { schemeManager } from './api/scheme.ts';
 import { Frame } from './features/frame/frame.tsx';
 import { statusQuery } from './state/workspace.ts';
-import { LockScreen } from './features/lock/lock-screen.tsx';
 import { Pages } from './pages.tsx';
 import { resolver, theme } from './theme.ts';
 import { Boundary } from './ui/boundary.tsx';
 import { LinkBanner } from './ui/link-banner.tsx';
 import { clearToasts } from './ui/toast.tsx';
+
+const LockScreen = lazy(async () => ({ default: (await import('./features/lock/lock-screen.tsx')).LockScreen }));
 
 const MOST_TOASTS = 3;
 /** Events are followed while the workspace is open only: a locked window asks, and sees that another one unlocked. */
@@ -73,7 +74,12 @@ function Workspace() {
   }, [status, isOpen, queries]);
 
   if (!status) return <LinkBanner state={state} isAlone />;
-  if (status.state !== 'open') return <LockScreen status={status} link={state} />;
+  if (status.state !== 'open')
+    return (
+      <Suspense fallback={null}>
+        <LockScreen status={status} link={state} />
+      </Suspense>
+    );
   return (
     <Frame link={state}>
       <Boundary>

@@ -1,61 +1,86 @@
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useEffect } from 'react';
 import { Redirect, Route, Switch } from 'wouter';
 import type { Case } from '../shared/contract/entities.ts';
-import { AnalyzersPage } from './features/analyzers/analyzers-page.tsx';
-import { CasePage, type CaseTab } from './features/cases/case-page.tsx';
-import { CasesPage } from './features/cases/cases-page.tsx';
-import { EvidenceTab } from './features/cases/evidence-tab.tsx';
-import { OverviewTab } from './features/cases/overview-tab.tsx';
+import type { CaseTab } from './features/cases/case-page.tsx';
 import { IntakeListPage } from './features/intake/intake-list-page.tsx';
-import { IntakePage } from './features/intake/intake-page.tsx';
-import { JobsPage } from './features/jobs/jobs-page.tsx';
-import { JobsView } from './features/jobs/jobs-view.tsx';
-import { CaseObservables } from './features/observables/case-observables.tsx';
-import { ObservablePage } from './features/observables/observable-page.tsx';
-import { ObservablesPage } from './features/observables/observables-page.tsx';
-import { ReportPage } from './features/report/report-page.tsx';
-import { RunSheetPage } from './features/run-sheet/run-sheet-page.tsx';
-import { SettingsPage } from './features/settings/settings-page.tsx';
 import { Skeleton } from './ui/controls.tsx';
 
-// The editor and Markdown are a third of the program and serve one tab.
+// The first screen comes with the program, every other one when it is first opened (or fetched ahead, below).
+const AnalyzersPage = lazy(async () => ({
+  default: (await import('./features/analyzers/analyzers-page.tsx')).AnalyzersPage,
+}));
+const importCase = () => import('./features/cases/case-page.tsx');
+const CasePage = lazy(async () => ({ default: (await importCase()).CasePage }));
+const EvidenceTab = lazy(async () => ({ default: (await import('./features/cases/evidence-tab.tsx')).EvidenceTab }));
+const OverviewTab = lazy(async () => ({ default: (await import('./features/cases/overview-tab.tsx')).OverviewTab }));
+const importIntake = () => import('./features/intake/intake-page.tsx');
+const IntakePage = lazy(async () => ({ default: (await importIntake()).IntakePage }));
+const JobsPage = lazy(async () => ({ default: (await import('./features/jobs/jobs-page.tsx')).JobsPage }));
+const JobsView = lazy(async () => ({ default: (await import('./features/jobs/jobs-view.tsx')).JobsView }));
+const importObservables = () => import('./features/observables/case-observables.tsx');
+const CaseObservables = lazy(async () => ({ default: (await importObservables()).CaseObservables }));
+const ObservablePage = lazy(async () => ({
+  default: (await import('./features/observables/observable-page.tsx')).ObservablePage,
+}));
+const ObservablesPage = lazy(async () => ({
+  default: (await import('./features/observables/observables-page.tsx')).ObservablesPage,
+}));
+const importReport = () => import('./features/report/report-page.tsx');
+const ReportPage = lazy(async () => ({ default: (await importReport()).ReportPage }));
+const importRunSheet = () => import('./features/run-sheet/run-sheet-page.tsx');
+const RunSheetPage = lazy(async () => ({ default: (await importRunSheet()).RunSheetPage }));
+const SettingsPage = lazy(async () => ({
+  default: (await import('./features/settings/settings-page.tsx')).SettingsPage,
+}));
+const CasesPage = lazy(async () => ({ default: (await import('./features/cases/cases-page.tsx')).CasesPage }));
 const NotesTab = lazy(() => import('./features/notes/notes-tab.tsx'));
 
 type CaseParams = Record<'number' | 'tab' | 'item', string | undefined>;
 
+/** The screens of the main job, in the order in which they are needed. */
+const NEXT = [importIntake, importCase, importObservables, importRunSheet, importReport];
+
 /** Which screen shows for a location. */
 export function Pages() {
+  useEffect(() => {
+    const idle = requestIdleCallback(() => {
+      for (const load of NEXT) void load();
+    });
+    return () => cancelIdleCallback(idle);
+  }, []);
   return (
-    <Switch>
-      <Route path="/intake" component={IntakeListPage} />
-      <Route path="/intake/:id">{({ id }) => <IntakePage key={id} id={id} />}</Route>
-      <Route path="/cases">
-        <CasesPage isNewOpen={false} />
-      </Route>
-      <Route path="/cases/new">
-        <CasesPage isNewOpen />
-      </Route>
-      <Route<CaseParams> path="/cases/:number/:tab?/:item?">
-        {({ number, tab, item }) => (
-          <CasePage
-            key={number}
-            number={Number(number)}
-            tab={tab ?? 'overview'}
-            renderTab={(chosen, found) => <CaseTabPage tab={chosen} found={found} item={item} />}
-          />
-        )}
-      </Route>
-      <Route path="/observables" component={ObservablesPage} />
-      <Route path="/observables/:id">{({ id }) => <ObservablePage key={id} id={id} />}</Route>
-      <Route path="/jobs" component={JobsPage} />
-      <Route path="/reports/:jobId">{({ jobId }) => <ReportPage key={jobId} jobId={jobId} />}</Route>
-      <Route path="/run" component={RunSheetPage} />
-      <Route path="/analyzers" component={AnalyzersPage} />
-      <Route path="/settings" component={SettingsPage} />
-      <Route>
-        <Redirect to="/intake" />
-      </Route>
-    </Switch>
+    <Suspense fallback={<Skeleton />}>
+      <Switch>
+        <Route path="/intake" component={IntakeListPage} />
+        <Route path="/intake/:id">{({ id }) => <IntakePage key={id} id={id} />}</Route>
+        <Route path="/cases">
+          <CasesPage isNewOpen={false} />
+        </Route>
+        <Route path="/cases/new">
+          <CasesPage isNewOpen />
+        </Route>
+        <Route<CaseParams> path="/cases/:number/:tab?/:item?">
+          {({ number, tab, item }) => (
+            <CasePage
+              key={number}
+              number={Number(number)}
+              tab={tab ?? 'overview'}
+              renderTab={(chosen, found) => <CaseTabPage tab={chosen} found={found} item={item} />}
+            />
+          )}
+        </Route>
+        <Route path="/observables" component={ObservablesPage} />
+        <Route path="/observables/:id">{({ id }) => <ObservablePage key={id} id={id} />}</Route>
+        <Route path="/jobs" component={JobsPage} />
+        <Route path="/reports/:jobId">{({ jobId }) => <ReportPage key={jobId} jobId={jobId} />}</Route>
+        <Route path="/run" component={RunSheetPage} />
+        <Route path="/analyzers" component={AnalyzersPage} />
+        <Route path="/settings" component={SettingsPage} />
+        <Route>
+          <Redirect to="/intake" />
+        </Route>
+      </Switch>
+    </Suspense>
   );
 }
 

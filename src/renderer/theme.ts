@@ -56,6 +56,7 @@ export const theme = createTheme({
     Tooltip: { defaultProps: { openDelay: 400, withArrow: false, multiline: true } },
     Modal: { defaultProps: { centered: false, radius: 'lg', transitionProps: { duration: 140 } } },
     Menu: { defaultProps: { shadow: 'none', transitionProps: { duration: 80 } } },
+    Checkbox: { vars: () => ({ root: { '--checkbox-size': '14px' } }) },
     Input: { defaultProps: { size: 'sm' } },
     InputWrapper: { defaultProps: { size: 'sm' } },
   },

@@ -40,7 +40,8 @@ export function keyName(
   return `${mod}${shift}${isLetter ? key.toLowerCase() : key}`;
 }
 
-const isDialogOpen = (): boolean => document.querySelector('[aria-modal="true"], [role="menu"]') !== null;
+const isDialogOpen = (): boolean =>
+  document.querySelector('[role="dialog"], [aria-modal="true"], [role="menu"]') !== null;
 
 /** Runs bindings for key presses anywhere in the window, except in text fields, dialogs and menus. */
 export function useKeys(bindings: readonly KeyBinding[], isEnabled = true): void {
@@ -50,17 +51,26 @@ export function useKeys(bindings: readonly KeyBinding[], isEnabled = true): void
   });
   useEffect(() => {
     if (!isEnabled) return undefined;
+    let isForDialog = false;
+    // Before anybody else: the key that closes a dialog must not act on the screen below it as well.
+    const look = (): void => {
+      isForDialog = isDialogOpen();
+    };
     const onKey = (event: KeyboardEvent): void => {
       if (event.defaultPrevented || event.isComposing) return;
       const name = keyName(event);
       const binding = latest.current.find((each) => each.keys === name);
-      if (!binding || isDialogOpen() || binding.when?.() === false) return;
+      if (!binding || isForDialog || binding.when?.() === false) return;
       if (isTextField(event.target) && !binding.inFields) return;
       if ((name === 'Space' || name === 'Enter') && takesActivation(event.target)) return;
       event.preventDefault();
       binding.run(event);
     };
+    window.addEventListener('keydown', look, true);
     window.addEventListener('keydown', onKey);
-    return () => window.removeEventListener('keydown', onKey);
+    return () => {
+      window.removeEventListener('keydown', look, true);
+      window.removeEventListener('keydown', onKey);
+    };
   }, [isEnabled]);
 }

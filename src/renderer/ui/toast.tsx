@@ -17,6 +17,7 @@ interface Undo {
   isLocal: boolean;
 }
 
+/** When each that is on the screen came; -Infinity for one that means nothing on another screen. */
 const shown = new Map<string, number>();
 let lastUndo: Undo | undefined;
 
@@ -60,6 +61,7 @@ export function undoToast(message: string, run: () => void, isLocal = false): vo
     },
   };
   const id = toast(message, { label: 'Undo', keys: ['Ctrl', 'Z'], run: undo.run });
+  if (isLocal) shown.set(id, Number.NEGATIVE_INFINITY);
   lastUndo = undo;
 }
 

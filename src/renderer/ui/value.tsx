@@ -41,10 +41,13 @@ export function Value({ dataType, value, isWhole }: ValueProps) {
       <span className="value mono" title={title}>
         <span className={parts.rest === '' ? 'lead alone' : 'lead'}>
           {scheme !== '' && (
-            <span className={dataType === 'mail' ? 'scheme el' : 'scheme quiet el'}>
-              <Text>{scheme}</Text>
+            <span className={dataType === 'mail' ? 'el' : 'scheme quiet el'}>
+              <bdi dir="ltr">
+                <Text>{dataType === 'mail' ? scheme.slice(0, -1) : scheme}</Text>
+              </bdi>
             </span>
           )}
+          {dataType === 'mail' && scheme !== '' && '@'}
           <span className="host el">
             <bdi dir="ltr">
               <Text>{host}</Text>

@@ -6,6 +6,7 @@ import { Tag } from '../../ui/chips.tsx';
 import { Empty, FilterField, Skeleton } from '../../ui/controls.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { count, plural } from '../../ui/format.ts';
+import { typeWords } from '../../ui/icons.tsx';
 import { useKeys } from '../../ui/keys.ts';
 import { Text } from '../../ui/text.tsx';
 import { stepCursor, VirtualGrid } from '../../ui/virtual-grid.tsx';
@@ -127,8 +128,8 @@ function Cells({ flavor }: { flavor: Flavor }) {
           <Text>{flavor.version}</Text>
         </span>
       </span>
-      <span role="gridcell" className="f12 t2 el" title={flavor.dataTypes.join(', ')}>
-        <Text>{flavor.dataTypes.join(', ')}</Text>
+      <span role="gridcell" className="f12 t2 el" title={flavor.dataTypes.map(typeWords).join(', ')}>
+        <Text>{flavor.dataTypes.map(typeWords).join(', ')}</Text>
       </span>
       <span role="gridcell" className="f12 t2 el" title={flavor.card.leaves}>
         <Text>{flavor.isLocal ? 'Nothing' : flavor.card.leaves}</Text>
@@ -169,7 +170,7 @@ function Card({ flavor }: { flavor: Flavor }) {
       </p>
       <div className="row tight wrap" style={{ margin: '8px 0' }}>
         {flavor.dataTypes.map((type) => (
-          <Tag key={type}>{type}</Tag>
+          <Tag key={type}>{typeWords(type)}</Tag>
         ))}
       </div>
       <dl className="kv">

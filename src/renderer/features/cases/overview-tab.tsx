@@ -7,6 +7,7 @@ import type { Level } from '../../../shared/model/report.ts';
 import { Button } from '../../ui/controls.tsx';
 import { count, fileSize, plural } from '../../ui/format.ts';
 import { LEVEL_WORDS, LevelIcon, MediaIcon } from '../../ui/icons.tsx';
+import { noteExtract } from '../../ui/note-extract.ts';
 import { Text } from '../../ui/text.tsx';
 import { Age, DateTime } from '../../ui/time.tsx';
 import { evidenceQuery, latestNotesQuery, useUpdateCase } from './queries.ts';
@@ -146,7 +147,7 @@ function LatestNotes({ found }: { found: Case }) {
             <Age at={note.updatedAt} />
           </span>
           <span className="f12 t2 el side-row-text">
-            <Text>{note.body.slice(0, 160).replaceAll(/\s+/g, ' ')}</Text>
+            <Text>{noteExtract(note.body, 160)}</Text>
           </span>
         </Link>
       ))}

@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect } from 'react';
+import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
 import { useLocation } from 'wouter';
 import { hostBridge } from '../../api/host.ts';
 import type { LinkState } from '../../api/link.ts';
@@ -7,12 +7,14 @@ import { LinkBanner } from '../../ui/link-banner.tsx';
 import { usePrefs } from '../../ui/prefs.ts';
 import { leaveToasts, undoLast } from '../../ui/toast.tsx';
 import { DropAnywhere } from './drop-anywhere.tsx';
-import { frameStore } from '../../state/frame-store.ts';
-import { KeySheet } from './key-sheet.tsx';
-import { Palette } from './palette.tsx';
+import { frameStore, useFrame } from '../../state/frame-store.ts';
 import { Rail } from './rail.tsx';
 import { Strip } from './strip.tsx';
 import { TopBar } from './top-bar.tsx';
+
+const importPalette = () => import('./palette.tsx');
+const Palette = lazy(async () => ({ default: (await importPalette()).Palette }));
+const KeySheet = lazy(async () => ({ default: (await import('./key-sheet.tsx')).KeySheet }));
 
 const PANES = '[role="grid"], [role="tree"], .pane-stop';
 
@@ -51,8 +53,27 @@ export function Frame({ link, children }: { link: LinkState; children: ReactNode
       </main>
       <Strip />
       <DropAnywhere />
-      <Palette />
-      <KeySheet />
+      <Overlays />
     </div>
+  );
+}
+
+/** Palette and key sheet: in the page from the first time they are asked for. */
+function Overlays() {
+  const isPaletteOpen = useFrame((frame) => frame.isPaletteOpen);
+  const isKeySheetOpen = useFrame((frame) => frame.isKeySheetOpen);
+  const [wasAsked, setAsked] = useState({ palette: false, keys: false });
+  if ((isPaletteOpen && !wasAsked.palette) || (isKeySheetOpen && !wasAsked.keys))
+    setAsked({ palette: wasAsked.palette || isPaletteOpen, keys: wasAsked.keys || isKeySheetOpen });
+  useEffect(() => {
+    // What is typed right after Ctrl+K must not wait for a file.
+    const idle = requestIdleCallback(() => void importPalette());
+    return () => cancelIdleCallback(idle);
+  }, []);
+  return (
+    <Suspense fallback={null}>
+      {wasAsked.palette && <Palette />}
+      {wasAsked.keys && <KeySheet />}
+    </Suspense>
   );
 }

@@ -36,7 +36,7 @@ export function CandidateGrid(props: {
       rows={props.rows}
       rowKey={(row) => (row.kind === 'group' ? row.decision : row.candidate.seq)}
       rowHeight={(row) => (row.kind === 'group' ? GROUP : ROW)}
-      columns="14px 84px minmax(0, 1fr) minmax(90px, 150px) minmax(80px, 170px)"
+      columns="14px 84px minmax(0, 2.5fr) minmax(80px, 1fr) minmax(70px, 1.1fr)"
       head={
         <>
           <span role="columnheader">

@@ -109,16 +109,9 @@ export function PartTree(props: {
 }
 
 export function PartFacts({ node, intake }: { node: PartNode; intake: Intake }) {
-  // The whole file was hashed when it came in, before it was read.
-  const whole = node.path === '/' ? intake : node;
-  const hashes = [
-    ['MD5', whole.md5],
-    ['SHA-1', whole.sha1],
-    ['SHA-256', whole.sha256],
-  ] as const;
-  const known = hashes.filter(
-    (each): each is readonly [(typeof each)[0], string] => each[1] !== undefined && each[1] !== '',
-  );
+  // The whole file was hashed when it came in, before it was read; a section of it (headers, a body) has no hash.
+  const isSection = node.path !== '/' && hashesOf(node).length === 0;
+  const known = hashesOf(node.path === '/' || isSection ? intake : node);
   return (
     <section className="part-facts" aria-label="Facts of the chosen part">
       <h2 className="el" title={node.name}>
@@ -131,9 +124,7 @@ export function PartFacts({ node, intake }: { node: PartNode; intake: Intake }) 
         </dd>
         <dt>Size</dt>
         <dd title={`${count(node.size)} bytes`}>{fileSize(node.size)}</dd>
-        {known.map(([name, hash]) => (
-          <Hash key={name} name={name} hash={hash} />
-        ))}
+        {!isSection && known.map(([name, hash]) => <Hash key={name} name={name} hash={hash} />)}
         {node.warnings.length > 0 && (
           <>
             <dt>Note</dt>
@@ -147,8 +138,27 @@ export function PartFacts({ node, intake }: { node: PartNode; intake: Intake }) 
           </>
         )}
       </dl>
+      {isSection && (
+        <>
+          <h3 className="f11 t3 m">The whole file</h3>
+          <dl className="kv facts-grid">
+            {known.map(([name, hash]) => (
+              <Hash key={name} name={name} hash={hash} />
+            ))}
+          </dl>
+        </>
+      )}
     </section>
   );
+}
+
+function hashesOf(of: Pick<PartNode, 'md5' | 'sha1' | 'sha256'>): [name: string, hash: string][] {
+  const named = [
+    ['MD5', of.md5],
+    ['SHA-1', of.sha1],
+    ['SHA-256', of.sha256],
+  ] as const;
+  return named.flatMap(([name, hash]) => (hash === undefined || hash === '' ? [] : [[name, hash]]));
 }
 
 function Hash({ name, hash }: { name: string; hash: string }) {

@@ -5,6 +5,7 @@ import { Button, Empty, Skeleton } from '../../ui/controls.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { Kbd } from '../../ui/kbd.tsx';
 import { useKeys } from '../../ui/keys.ts';
+import { noteExtract } from '../../ui/note-extract.ts';
 import { Text } from '../../ui/text.tsx';
 import { Age } from '../../ui/time.tsx';
 import { NoteEditor } from './note-editor.tsx';
@@ -68,7 +69,7 @@ export default function NotesTab(props: { caseId: string; caseNumber: number; no
                 <Age at={note.updatedAt} />
               </span>
               <span className="f12 t2 el note-row-text">
-                <Text>{note.body.slice(0, 120).replaceAll(/\s+/g, ' ')}</Text>
+                <Text>{noteExtract(note.body, 120)}</Text>
               </span>
             </button>
           ))}

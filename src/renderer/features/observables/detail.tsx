@@ -131,7 +131,13 @@ export function DetailElsewhere({ observable, places }: { observable: Observable
             </li>
           ))}
           {places.length > 20 && <li>and {plural(places.length - 20, 'other place')}</li>}
-          {places.length === 0 && <li>Added by hand or imported from a report.</li>}
+          {places.length === 0 && (
+            <li>
+              {observable.dataType === 'file'
+                ? 'The file itself, evidence of this case.'
+                : 'Added by hand or imported from a report.'}
+            </li>
+          )}
         </ul>
         {home && (
           <p className="f12" style={{ marginTop: 6 }}>

@@ -25,7 +25,7 @@ export function ObservablePage({ id }: { id: string }) {
   const backTo = home ? `/cases/${home.number}/observables` : '/observables';
   const analyse = (): void => {
     runRequestStore.getState().open({
-      plan: { subjects: [{ observableId: id }] },
+      plan: { subjects: [{ observableId: id }], withRemote: true },
       about: home ? `1 observable, case #${home.number}` : '1 observable',
       backTo: `/observables/${id}`,
     });
@@ -76,7 +76,7 @@ export function ObservablePage({ id }: { id: string }) {
         <aside className="detail-side" aria-label="Around it">
           {data.evidence && (
             <div className="section">
-              <h2>File</h2>
+              <h2>{observable.dataType === 'file' ? 'File' : 'Found in this file'}</h2>
               <EvidenceFacts evidence={data.evidence} />
             </div>
           )}

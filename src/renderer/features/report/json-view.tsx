@@ -3,7 +3,8 @@ import { useState } from 'react';
 import { count, fileSize, plural } from '../../ui/format.ts';
 import { ClippedText, Text } from '../../ui/text.tsx';
 import { Value } from '../../ui/value.tsx';
-import { defangProse, guessType } from './value-guess.ts';
+import { useDefangProse } from './known-hosts-context.ts';
+import { guessType } from './value-guess.ts';
 import { isScalar, labelWords, scalarText, shapeOf } from './report-shape.ts';
 
 /** Deeper levels start folded; no report is drawn deeper than this. */
@@ -105,6 +106,7 @@ export function TableView({
 const CELL_ITEMS = 20;
 
 function Cell({ value, name, row }: { value: unknown; name: string; row: Record<string, unknown> }) {
+  const defangProse = useDefangProse();
   if (!Array.isArray(value)) return <Scalar value={value} name={name} row={row} clip={300} />;
   const text = value
     .slice(0, CELL_ITEMS)
@@ -123,6 +125,7 @@ function placeWords(value: unknown): string {
 /** One string, number or flag: an observable defanged in mono, prose with its addresses defanged. */
 function Scalar(props: { value: unknown; name: string; row?: Record<string, unknown>; clip?: number }) {
   const { value, name } = props;
+  const defangProse = useDefangProse();
   if (typeof value === 'number' && /size|bytes/i.test(name)) return <>{fileSize(value)}</>;
   const text = scalarText(value);
   const type = typeof value === 'string' ? guessType(value, name, props.row) : undefined;

@@ -7,7 +7,7 @@ import { Text } from '../../ui/text.tsx';
 import { JsonView, TableView } from './json-view.tsx';
 import { addressLine, knownSections, rowsOf, type SectionSpec, valueAt } from './known-sections.ts';
 import { isScalar, labelWords, shapeOf } from './report-shape.ts';
-import { defangProse } from './value-guess.ts';
+import { useDefangProse } from './known-hosts-context.ts';
 
 /** Sections in reading order: what a known analyzer says first, the plain facts, then all else under its own head. */
 export function ReportBodyView({ full, flavorName }: { full: Record<string, unknown>; flavorName: string }) {
@@ -101,6 +101,7 @@ function Section(props: { title: string; count?: number | undefined; isFolded?: 
 const MOST_FINDINGS = 200;
 
 function Findings({ rows }: { rows: readonly Record<string, unknown>[] }) {
+  const defangProse = useDefangProse();
   return (
     <ul className="findings">
       {rows.slice(0, MOST_FINDINGS).map((row, index) => {

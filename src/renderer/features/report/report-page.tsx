@@ -47,7 +47,7 @@ function JobPage({ job }: { job: Job }) {
     enabled: job.observableId !== null,
   });
   const width = usePrefs((prefs) => prefs.widths.artifacts);
-  const list = siblings?.items ?? [];
+  const list = (siblings?.items ?? []).filter((each) => each.flavorId === job.flavorId);
   const at = list.findIndex((each) => each.id === job.id);
   // Newest first in the list: the earlier report is the next one.
   const earlier = at < 0 ? undefined : list[at + 1];
@@ -99,9 +99,7 @@ function JobPage({ job }: { job: Job }) {
               <Value dataType={typeOf(job.dataType)} value={job.value} />
             </Link>
             <IconChevronRight size={12} stroke={1.75} aria-hidden="true" />
-            <span className="el">
-              {at >= 0 ? `Reports, ${count(list.length - at)} of ${count(list.length)}` : 'Report'}
-            </span>
+            <span className="el">{at >= 0 ? `Run ${count(list.length - at)} of ${count(list.length)}` : 'Report'}</span>
           </nav>
           <div className="row" style={{ gap: 10, marginTop: 2 }}>
             <h1>

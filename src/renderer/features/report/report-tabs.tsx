@@ -10,7 +10,8 @@ import { Text } from '../../ui/text.tsx';
 import { Age, DateTime } from '../../ui/time.tsx';
 import { flavorsQuery } from './queries.ts';
 import { ReportBodyView } from './report-body.tsx';
-import { defangProse } from './value-guess.ts';
+import { KnownHostsContext } from './known-hosts-context.ts';
+import { defangProse, knownHosts } from './value-guess.ts';
 
 type Report = Output<'reports.get'>;
 
@@ -23,12 +24,13 @@ const SANDBOX_WORDS = {
 /** Facts of the run, one sentence, taxonomies, then the sections. */
 export function ReportTab({ report }: { report: Report }) {
   const { job } = report;
+  const known = useMemo(() => knownHosts(report.artifacts), [report.artifacts]);
   return (
-    <>
+    <KnownHostsContext value={known}>
       <Head report={report} />
       <div className="report-sum">
         <p>
-          <Text>{job.summary === '' ? 'The analyzer gave no summary.' : defangProse(job.summary)}</Text>
+          <Text>{job.summary === '' ? 'The analyzer gave no summary.' : defangProse(job.summary, known)}</Text>
         </p>
         {report.report.summary.taxonomies.length > 0 && (
           <div className="row tight wrap">
@@ -39,7 +41,7 @@ export function ReportTab({ report }: { report: Report }) {
         )}
       </div>
       <ReportBodyView full={report.report.full} flavorName={job.flavorName} />
-    </>
+    </KnownHostsContext>
   );
 }
 

@@ -1,5 +1,5 @@
 import { type DataType, toDataType } from '../../../shared/model/data-type.ts';
-import { defang } from '../../../shared/model/defang.ts';
+import { defang, splitForDisplay } from '../../../shared/model/defang.ts';
 
 const HASH = /^(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}|[0-9a-f]{128})$/i;
 const IPV4 = /^\d{1,3}(?:\.\d{1,3}){3}$/;
@@ -29,6 +29,32 @@ export function guessType(text: string, key = '', row: Record<string, unknown> =
 }
 
 const URL_INSIDE = /\b(?:https?|ftp):\/\/[^\s"'<>`]{1,4000}/gi;
+const HOST_INSIDE = /(@?)\b((?:[a-z0-9_-]{1,63}\.){1,20}[a-z0-9-]{1,63})\b/gi;
 
-/** Prose with the addresses in it defanged, so that nothing that copies it makes a live link. */
-export const defangProse = (text: string): string => text.replaceAll(URL_INSIDE, (url) => defang('url', url));
+/** Hosts that the report itself names as observables; a file name with a dot in it is none. */
+export type KnownHosts = ReadonlySet<string>;
+
+export const NO_HOSTS: KnownHosts = new Set();
+
+/** The hosts of what a report proposes: its names, addresses, and those in its URLs and mail addresses. */
+export function knownHosts(artifacts: readonly { dataType: string; data?: string | undefined }[]): KnownHosts {
+  const hosts = new Set<string>();
+  for (const { dataType, data } of artifacts) {
+    const type = toDataType(dataType);
+    if (type === undefined || data === undefined) continue;
+    const { host } = splitForDisplay(type, data);
+    if (host.includes('.')) hosts.add(host.toLowerCase());
+  }
+  return hosts;
+}
+
+/**
+ * Prose with the addresses in it defanged, so that nothing that copies it makes a live link: URLs, mail addresses, and
+ * the hosts that are known to be some.
+ */
+export function defangProse(text: string, known: KnownHosts = NO_HOSTS): string {
+  const withoutUrls = text.replaceAll(URL_INSIDE, (url) => defang('url', url));
+  return withoutUrls.replaceAll(HOST_INSIDE, (found, at: string, host: string) =>
+    at === '@' || known.has(host.toLowerCase()) ? `${at}${defang('fqdn', host)}` : found,
+  );
+}

@@ -89,7 +89,9 @@ function NothingApplies({ onBack }: { onBack(): void }) {
 function Sheet({ sheet, onStarted, onReplan }: { sheet: RunSheet; onStarted(): void; onReplan(): void }) {
   const [ticked, setTicked] = useState<ReadonlySet<number>>(() => firstTicks(sheet));
   const [forced, setForced] = useState<ReadonlySet<number>>(new Set());
-  const [isLocalOpen, setLocalOpen] = useState(sheet.destinations.length === 0);
+  const [isLocalOpen, setLocalOpen] = useState(
+    () => sheet.destinations.length + sheet.refused.length === 0 || firstTicks(sheet).size === 0,
+  );
   const [cursor, setCursor] = useState(1);
   const start = useStartJobs();
   const rows = useMemo(() => sheetRows(sheet, isLocalOpen), [sheet, isLocalOpen]);
@@ -151,7 +153,7 @@ function Sheet({ sheet, onStarted, onReplan }: { sheet: RunSheet; onStarted(): v
           rows={rows}
           rowKey={(row) => row.key}
           rowHeight={(row) => row.height}
-          columns="14px minmax(120px, 184px) minmax(0, 1fr) minmax(90px, 184px) minmax(110px, 192px)"
+          columns="14px minmax(90px, 0.8fr) minmax(170px, 2fr) minmax(66px, 0.7fr) minmax(110px, 1fr)"
           head={
             <>
               <span role="columnheader">
@@ -222,7 +224,11 @@ function Sheet({ sheet, onStarted, onReplan }: { sheet: RunSheet; onStarted(): v
             </Button>
           )}
           <p className="f12 t3">
-            {leaves ? 'Everything sent is written to the egress ledger.' : 'Nothing leaves this machine.'}
+            {counts.jobs === 0 && sheet.counts.cached > 0
+              ? 'Earlier reports answer all of it. Tick rows to take those answers, or ask again.'
+              : leaves
+                ? 'Everything sent is written to the egress ledger.'
+                : 'Nothing leaves this machine.'}
           </p>
         </div>
       </aside>

@@ -203,12 +203,10 @@ function RefusedCells({ row }: { row: RunRow }) {
       <span role="gridcell" className="el">
         <Text>{row.flavorName}</Text> <span className="t3">{row.flavorVersion}</span>
       </span>
-      <span role="gridcell" className="f12">
-        <span className="el" style={{ display: 'block' }} title={row.reason?.message}>
+      <span role="gridcell" className="refusal">
+        <Value dataType={typeOf(row.dataType)} value={row.value} />
+        <span className="f12 t2 el" title={row.reason?.message}>
           <Text>{row.reason?.message ?? 'No reason was recorded.'}</Text>
-        </span>
-        <span className="el t2" style={{ display: 'block' }} title={row.instead ?? undefined}>
-          {row.instead === null ? `Would have sent ${row.leaves}.` : <Text>{row.instead}</Text>}
         </span>
       </span>
       <span role="gridcell" className="f12 t3 el">
@@ -216,7 +214,12 @@ function RefusedCells({ row }: { row: RunRow }) {
       </span>
       <span role="gridcell" className="why">
         <IconHandStop size={14} stroke={1.75} className="t3" aria-hidden="true" />
-        <span>Refused</span>
+        <span className="refusal">
+          Refused
+          <span className="el t3" title={row.instead ?? undefined}>
+            {row.instead === null ? `Would have sent ${row.leaves}` : <Text>{row.instead}</Text>}
+          </span>
+        </span>
       </span>
     </>
   );

@@ -1,4 +1,4 @@
-import { PasswordInput, Switch } from '@mantine/core';
+import { Checkbox, PasswordInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useState } from 'react';
 import type { WorkspaceStatus } from '../../../shared/contract/workspace.ts';
@@ -18,7 +18,7 @@ export function KeychainForm({ status }: { status: WorkspaceStatus }) {
       : 'You are not asked for the passphrase while you are logged in as yourself.';
   return (
     <div>
-      <Switch
+      <Checkbox
         label="Keep the key in this machine’s keychain"
         description={help}
         checked={status.isKeyInKeychain}

@@ -34,7 +34,7 @@ export function SettingsPage() {
       <div className="page-head">
         <h1>Settings</h1>
         <span className="f12 t3 el">
-          of the workspace <Text>{status.name}</Text>
+          of the workspace “<Text>{status.name}</Text>”
         </span>
         <span className="right" />
         <Button isDisabled={lock.isPending} onClick={() => lock.mutate()}>
