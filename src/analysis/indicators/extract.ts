@@ -5,6 +5,7 @@ import type { TextFormat } from './text-format.ts';
 import { AT_BIT, BLANK, BRACKET_BIT, KIND, mayHold } from './token-gate.ts';
 import { createTokenScanner, type TokenScanner, type TokenSink } from './token-scan.ts';
 import { createWindow, fillWindow, joinedSign, type TokenWindow, WINDOW_BYTES } from './token-window.ts';
+import { nextSign, tokenStart } from './word-skip.ts';
 
 export interface ExtractOptions {
   /** Path of the part the text belongs to, as in `Place.part`. */
@@ -31,6 +32,17 @@ const SIGN_START: Uint8Array = (() => {
   for (const letter of '[({aAdD') starts[letter.charCodeAt(0)] = 1;
   return starts;
 })();
+
+/** What follows the bracket of a defanged sign. */
+const SIGN_INSIDE: Uint8Array = (() => {
+  const inside = new Uint8Array(256);
+  for (const letter of '.dDpP@aA:/\\') inside[letter.charCodeAt(0)] = 1;
+  return inside;
+})();
+
+/** No address is spelt out (`john at evil dot com`) without this; words this many bytes before it are looked at. */
+const SPELT_DOT = ' dot ';
+const SPELT_REACH = 512;
 
 /** Of a token longer than a window this many bytes are read again in the next one: more than any value is long. */
 const OVERLAP = 4096;
@@ -110,7 +122,21 @@ function scanTokens(
   let i = from;
   for (let at = 0; at < from; at++) if (bytes[at] === NEWLINE) newlines++;
   const firstLine = position.line;
+  let speltDot = -1;
   for (;;) {
+    if (bits === 0 && i === start) {
+      if (i > speltDot) {
+        const next = bytes.indexOf(SPELT_DOT, i, 'latin1');
+        speltDot = next < 0 ? end + SPELT_REACH : next;
+      }
+      const sign = nextSign(bytes, i, Math.min(line, speltDot - SPELT_REACH));
+      if (sign > i) {
+        // A bracket behind a blank may be a sign set off, which belongs to the token before.
+        const setOff = sign < end && bytes[sign - 1] === SPACE && KIND[bytes[sign] as number] === BRACKET_BIT;
+        i = setOff ? sign - 1 : sign;
+        start = tokenStart(bytes, start, i);
+      }
+    }
     for (; i < end; i++) {
       const kind = KIND[bytes[i] as number] as number;
       // Most bytes are letters: this branch first.
@@ -149,7 +175,7 @@ function scanTokens(
 function maySetOff(bytes: Uint8Array, at: number, spelt: boolean): boolean {
   if (bytes[at] !== SPACE) return false;
   const next = bytes[at + 1] as number;
-  if ((KIND[next] as number) === BRACKET_BIT) return true;
+  if ((KIND[next] as number) === BRACKET_BIT) return SIGN_INSIDE[bytes[at + 2] as number] !== 0;
   if ((next | 0x20) === 0x61) return ((bytes[at + 2] as number) | 0x20) === 0x74 && bytes[at + 3] === SPACE;
   return spelt && (next | 0x20) === 0x64;
 }

@@ -1,5 +1,5 @@
 import type { DataType } from '../../shared/model/data-type.ts';
-import { ASCII_LETTER, charClass, DIGIT, HEX, UNSPACED, URL_END, WORD } from './char-class.ts';
+import { ASCII_LETTER, charClass, DIGIT, HEX, URL_END, WORD } from './char-class.ts';
 import { namesHost, namesPage } from './bare-path.ts';
 import { passed } from './checked.ts';
 import { codeReading } from './code-name.ts';
@@ -10,7 +10,8 @@ import { checkIpv4 } from './ip-address.ts';
 import { isAgentName, isPathUnit, isRegistryRoot, registryAt, unixFileName, userAgentAt } from './long-value.ts';
 import { isLocalExtra, isTrimmed, mailAt, MAX_LOCAL } from './mail-address.ts';
 import type { TextFormat } from './text-format.ts';
-import { DEFANGED, HIDDEN, sliceWindow, type TokenWindow } from './token-window.ts';
+import { inWindowsPath, isDefanged, isMixed, withWriting } from './run-writing.ts';
+import { sliceWindow, type TokenWindow } from './token-window.ts';
 import { nestedUrls } from './nested-url.ts';
 import { quotedNameEndingAt } from './quoted-name.ts';
 import { isLikelyPort, portAt, urlAt, urlEnd } from './url-scan.ts';
@@ -32,7 +33,6 @@ export interface TokenScanner {
 }
 
 const MAX_RUN = 1024;
-const MAX_PATH = 60;
 const MAX_APART = '2021-4422890'.length;
 const DOT = 0x2e;
 const COLON = 0x3a;
@@ -53,25 +53,12 @@ export function createTokenScanner(sink: TokenSink, format: TextFormat, derive: 
     at >= 0 && at < window.length && (charClass(window.codes[at] as number) & bits) !== 0;
   const codeAt = (at: number): number => (at >= 0 && at < window.length ? (window.codes[at] as number) : 0);
 
-  function withWriting(marks: string[], from: number, to: number): string[] {
-    let seen = 0;
-    for (let i = from; i < to; i++) seen |= window.touched[i] as number;
-    if ((seen & DEFANGED) !== 0 && !marks.includes('defanged')) marks.push('defanged');
-    if ((seen & HIDDEN) !== 0 && !marks.includes('obfuscated')) marks.push('obfuscated');
-    return marks;
-  }
-
-  function isDefanged(from: number, to: number): boolean {
-    for (let i = from; i < to; i++) if ((window.touched[i] as number) === DEFANGED) return true;
-    return false;
-  }
-
   function emit(dataType: DataType, value: string, marks: string[], from: number, to: number): void {
     foundTo = window.ends[to - 1] as number;
     sink.found(
       dataType,
       value,
-      withWriting(marks, from, to),
+      withWriting(window, marks, from, to),
       window.starts[from] as number,
       window.ends[to - 1] as number,
     );
@@ -118,7 +105,7 @@ export function createTokenScanner(sink: TokenSink, format: TextFormat, derive: 
     const end = urlEnd(window, start, stop);
     if (end - stop < 2) return -1;
     const path = sliceWindow(window, stop, end);
-    if (!namesPage(path) && !(isDefanged(start, hostEnd) && !namesHost(path))) return -1;
+    if (!namesPage(path) && !(isDefanged(window, start, hostEnd) && !namesHost(path))) return -1;
     emit(
       'url',
       `http://${host.value}${sliceWindow(window, hostEnd, end)}`,
@@ -158,7 +145,7 @@ export function createTokenScanner(sink: TokenSink, format: TextFormat, derive: 
     const groups = text.split('.').length;
     if (groups < 4) return end;
     const address = groups === 4 ? checkIpv4(text) : { reason: 'more than four numbers' };
-    const defanged = isDefanged(start, end);
+    const defanged = isDefanged(window, start, end);
     const version = defanged ? undefined : versionWordBefore(bytes, window.starts[start] as number);
     if (version !== undefined) {
       refuse('ip', `version after "${version}"`, start, end);
@@ -192,16 +179,6 @@ export function createTokenScanner(sink: TokenSink, format: TextFormat, derive: 
     return end;
   }
 
-  /** Whether the backslash before `start` belongs to a path with a drive or a variable, not to `DOMAIN\first.last`. */
-  function inWindowsPath(start: number): boolean {
-    for (let at = start - 1; at >= 0 && start - at <= MAX_PATH; at--) {
-      const code = codeAt(at);
-      if (code === 0x25 || (code === COLON && codeAt(at + 1) === BACKSLASH)) return true;
-      if (code !== BACKSLASH && (charClass(code) & URL_END) !== 0) return false;
-    }
-    return false;
-  }
-
   /** A run with a dot and a letter: file name, host, or neither. */
   function scanDotted(start: number, end: number): number {
     const text = sliceWindow(window, start, end);
@@ -211,14 +188,14 @@ export function createTokenScanner(sink: TokenSink, format: TextFormat, derive: 
     const slashed = before === SLASH || before === BACKSLASH;
     const doubled = slashed && codeAt(start - 2) === before;
     const inPath = slashed && !doubled;
-    const defanged = isDefanged(start, end);
+    const defanged = isDefanged(window, start, end);
     if (isProductName(text) && !defanged) {
       refuse('domain', 'the name of a product or an abbreviation', start, end);
       return end;
     }
     if (inPath && next !== BACKSLASH && !defanged) {
       if (hasKnownExtension(text, before === SLASH)) return emitFile(start, end);
-      if (before === BACKSLASH && /[^.]{2}\.[A-Za-z0-9_]{1,12}$/.test(text) && inWindowsPath(start)) {
+      if (before === BACKSLASH && /[^.]{2}\.[A-Za-z0-9_]{1,12}$/.test(text) && inWindowsPath(window, start)) {
         return emitFile(start, end);
       }
     }
@@ -294,24 +271,6 @@ export function createTokenScanner(sink: TokenSink, format: TextFormat, derive: 
     return Math.max(result, end);
   }
 
-  function isMixed(start: number, end: number): boolean {
-    let unspaced = false;
-    let latin = false;
-    for (let i = start; i < end; i++) {
-      const code = codeAt(i);
-      if (code === DOT) {
-        unspaced = false;
-        latin = false;
-        continue;
-      }
-      const bits = charClass(code);
-      unspaced ||= (bits & UNSPACED) !== 0;
-      latin ||= (bits & (ASCII_LETTER | DIGIT)) !== 0;
-      if (unspaced && latin) return true;
-    }
-    return false;
-  }
-
   /** A run with nothing around it that decides; `start..end` may have dots and hyphens at its edges. */
   function scanPlain(first: number, last: number): number {
     // The two digits behind a percent sign are a character (`%2Fevil.com`), not the beginning of a name.
@@ -337,7 +296,7 @@ export function createTokenScanner(sink: TokenSink, format: TextFormat, derive: 
     }
     if (wide) {
       if (dots === 0) return last;
-      if (isMixed(start, end) || 'reason' in checkHost(sliceWindow(window, start, end))) {
+      if (isMixed(window, start, end) || 'reason' in checkHost(sliceWindow(window, start, end))) {
         if (fileReading(sliceWindow(window, start, end)) === 'file') return Math.max(last, emitFile(start, end));
         return scanMixed(start, end);
       }
