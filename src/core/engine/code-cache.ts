@@ -19,19 +19,17 @@ export interface CodeCache {
 /** After so long it is filled again: the code may have changed (a changed file is compiled, never taken from here). */
 const FRESH_MS = 24 * 3_600_000;
 const FILL_MS = 10_000;
-/** In the cache's folder; its age tells when it was filled. */
-const MARK = 'worker-code';
-
 /** `compileCacheDir`: what `module.getCompileCacheDir()` says, a folder for one version of Node and one user id. */
 export function createCodeCache(compileCacheDir: string): CodeCache {
   const folder = dirname(compileCacheDir);
   const env = { NODE_COMPILE_CACHE: folder };
+  // Its age tells when the cache was filled for this Node.
+  const mark = `${compileCacheDir}.filled`;
   return {
     folder,
     env,
     async fill(broker, worker) {
       try {
-        const mark = join(compileCacheDir, MARK);
         if (isFresh(mark)) return;
         const { ended } = await broker.startOwn({
           ...worker,
