@@ -9,6 +9,7 @@ import type { Db } from '../db/open.ts';
 import type { EventBus } from '../events/bus.ts';
 import type { BlobStore } from '../evidence/blob-store.ts';
 import { allowed, decide, type GateDecision } from '../jobs/gate.ts';
+import { destinationOf } from '../jobs/run-sheet.ts';
 import { createJobsRepo } from '../jobs/jobs.repo.ts';
 import { createReportsRepo } from '../jobs/reports.repo.ts';
 import type { AnalysisWorker, Clock, Logger } from '../ports.ts';
@@ -18,7 +19,7 @@ import { type Check, engineChecks } from './doctor.ts';
 import { gateFacts } from './gate-facts.ts';
 import type { JobRow } from './job-row.ts';
 import { createScratch } from './process/scratch.ts';
-import { createQueue, type Queue, type WaitingReason } from './queue.ts';
+import { createQueue, type Leaving, type Queue, type WaitingReason } from './queue.ts';
 import { createRunner } from './runner.ts';
 import { detectSandbox, type SandboxReport } from './sandbox/sandbox.ts';
 import { type Admission, createScheduler } from './scheduler.ts';
@@ -145,7 +146,9 @@ export async function createEngine(deps: EngineDeps): Promise<Engine> {
   };
 
   /** The gate's answer for a stored job, now. */
-  const ask = (job: JobRow): { decision: GateDecision; admit(decision: GateDecision): Admission } => {
+  const ask = (
+    job: JobRow,
+  ): { decision: GateDecision; leaving?: Leaving | undefined; admit(decision: GateDecision): Admission } => {
     const flavor = catalogue.find(job.flavor_id);
     if (flavor === undefined) {
       const facts = queue.lastFacts(job.id);
@@ -170,8 +173,10 @@ export async function createEngine(deps: EngineDeps): Promise<Engine> {
         { isOffline, isForcedOffline: wasForced, sandbox: sandbox.report.level },
       ),
     );
+    const { hosts, leaves } = flavor.card;
     return {
       decision,
+      leaving: flavor.isLocal ? undefined : { destination: destinationOf(flavor), hosts, what: leaves, tlp, pap },
       admit(answer) {
         const permit = allowed(answer, job.id);
         if (permit === undefined) return 'put_back';
@@ -187,12 +192,12 @@ export async function createEngine(deps: EngineDeps): Promise<Engine> {
     logger,
     width,
     admit(job, now) {
-      const { decision, admit } = ask(job);
+      const { decision, leaving, admit } = ask(job);
       queue.recordDecision(job.id, decision, now);
       const admission = admit(decision);
       if (admission === 'put_back') {
         queue.putBack({ id: job.id, token: job.lease_token }, decision, waitingFor(decision), now);
-      }
+      } else if (leaving !== undefined) queue.recordEgress(job, leaving, now);
       return admission;
     },
     stored(job, report, now) {

@@ -3,6 +3,15 @@ import type { Db } from '../db/open.ts';
 import type { GateDecision } from '../jobs/gate.ts';
 import type { JobEnd, JobRow, NewJob } from './job-row.ts';
 
+/** What a job is about to send, for the egress ledger. */
+export interface Leaving {
+  destination: string;
+  hosts: readonly string[];
+  what: string;
+  tlp: string;
+  pap: string;
+}
+
 export interface WaitingReason {
   kind: 'slot' | 'link' | 'quota' | 'time' | 'dependency';
   detail: string;
@@ -19,6 +28,8 @@ export interface Queue {
   claim(now: number, leaseUntil: number): (JobRow & { lease_token: string }) | undefined;
   /** Stores the gate's answer at the moment of the claim. */
   recordDecision(jobId: string, decision: GateDecision, now: number): void;
+  /** Written before the process starts, with the claim: what may have left is never missing from the ledger. */
+  recordEgress(job: JobRow, leaving: Leaving, now: number): void;
   /** The last decision's facts, or undefined. */
   lastFacts(jobId: string): GateDecision['facts'] | undefined;
   /** Running → waiting or refused, because the gate changed its mind. */
@@ -61,6 +72,12 @@ export function createQueue(db: Db): Queue {
   );
   const insertDecision = db.prepare<[string, string, string, string, string, string, number]>(
     'INSERT INTO gate_decision (id, job_id, verdict, code, message, facts, at) VALUES (?, ?, ?, ?, ?, ?, ?)',
+  );
+  const insertEgress = db.prepare<[Record<string, string | number | null>]>(
+    `INSERT INTO egress_entry (id, job_id, engagement_id, case_id, flavor_id, destination, hosts, data_type, value, subject_hash,
+       what, bytes, tlp, pap, at, zone)
+     VALUES (@id, @jobId, @engagementId, @caseId, @flavorId, @destination, @hosts, @dataType, @value, @subjectHash,
+       @what, (SELECT size FROM blob WHERE id = @blobId), @tlp, @pap, @at, @zone)`,
   );
   const lastFacts = db.prepare<[string], { facts: string }>(
     'SELECT facts FROM gate_decision WHERE job_id = ? ORDER BY at DESC, id DESC LIMIT 1',
@@ -141,6 +158,26 @@ export function createQueue(db: Db): Queue {
     },
     claim: (now, leaseUntil) => claim.get(uuidv7(), leaseUntil, now, now),
     recordDecision: store,
+    recordEgress(job, leaving, now) {
+      insertEgress.run({
+        id: uuidv7(),
+        jobId: job.id,
+        engagementId: job.engagement_id,
+        caseId: job.case_id,
+        flavorId: job.flavor_id,
+        destination: leaving.destination,
+        hosts: JSON.stringify(leaving.hosts),
+        dataType: job.data_type,
+        value: job.value,
+        subjectHash: job.subject_hash,
+        what: leaving.what,
+        blobId: job.blob_id,
+        tlp: leaving.tlp,
+        pap: leaving.pap,
+        at: now,
+        zone: job.zone,
+      });
+    },
     lastFacts(jobId) {
       const row = lastFacts.get(jobId);
       return row && (JSON.parse(row.facts) as GateDecision['facts']);

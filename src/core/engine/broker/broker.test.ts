@@ -1,4 +1,9 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Duplex } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { processesWith } from '../../../../test/support/kill-engine.ts';
 import { makeTempDir, silentLogger } from '../../../../test/support/make-db.ts';
@@ -64,3 +69,53 @@ test('the tail of a long output is kept, and too much ends the run', async () =>
   const flood = await broker.startOwn(spec(['/bin/sh', '-c', 'yes'], { outputCap: 2 ** 20 })).ended;
   expect(flood.ended.cause).toBe('output_cap');
 });
+
+test('nothing starts without the go-ahead of a living broker', async () => {
+  const { file, args } = spec(['/bin/sh', '-c', 'echo ran']);
+  for (const answer of ['go\n', '']) {
+    const child = spawn(file, args, { env: {}, stdio: ['ignore', 'pipe', 'ignore', 'pipe', 'pipe'] });
+    const goAhead = child.stdio[4] as Duplex;
+    goAhead.once('data', () => goAhead.end(answer));
+    const output = text(child.stdout!);
+    const [code] = (await once(child, 'exit')) as [number];
+    expect([code, await output]).toEqual(answer === '' ? [125, ''] : [0, 'ran\n']);
+  }
+});
+
+test('what a killed broker leaves behind ends at the start of the next one', async () => {
+  const marker = makeTempDir();
+  const start = (): Broker =>
+    createBroker({
+      nodePath: NODE,
+      program: join(REPOSITORY, 'src/core/engine/broker/broker.ts'),
+      logger: silentLogger,
+      monotonic: () => performance.now(),
+    });
+  for (let round = 0; round < 6; round += 1) {
+    const doomed = start();
+    await detectSandbox(doomed, true);
+    const handle = doomed.startOwn(spec(['/bin/sh', '-c', 'sleep 600; :', marker]));
+    const until = performance.now() + round * 2;
+    while (performance.now() < until) await new Promise((resolve) => setImmediate(resolve));
+    // The whole tree at once, as `kill -9` of a process group does it: bwrap cannot tidy up, nor can the broker.
+    const pid = doomed.pid()!;
+    for (const one of [pid, ...childrenOf(pid)]) process.kill(one, 'SIGKILL');
+    await handle.ended;
+    const next = start();
+    await detectSandbox(next, true);
+    expect(processesWith(marker)).toEqual([]);
+    await Promise.all([doomed.close(), next.close()]);
+  }
+});
+
+function childrenOf(parent: number): number[] {
+  return readdirSync('/proc')
+    .map(Number)
+    .filter((pid) => {
+      try {
+        return Number(/^PPid:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1]) === parent;
+      } catch {
+        return false;
+      }
+    });
+}

@@ -6,6 +6,7 @@ import { Socket } from 'node:net';
 import { FROM_BROKER, MAX_FRAME, type StartSpec, TO_BROKER } from './protocol.ts';
 import { wipeJobFolder } from './job-folder.ts';
 import { createFrameReader, decodeJson, encodeFrame, encodeJson } from './wire.ts';
+import { sweepOrphans } from './process-tree.ts';
 import { type Run, startRun } from './run.ts';
 
 const core = new Socket({ fd: 3, readable: true, writable: true });
@@ -67,4 +68,5 @@ core.on('close', close);
 core.on('error', close);
 // The terminal's Ctrl+C reaches the whole foreground group; the core decides what to do about it, not the broker.
 for (const name of ['SIGINT', 'SIGHUP', 'SIGTERM'] as const) process.on(name, () => undefined);
+sweepOrphans();
 send(encodeJson(FROM_BROKER.ready, 0, { pid: process.pid }));

@@ -29,6 +29,41 @@ export function signal(pid: number, name: NodeJS.Signals): void {
   }
 }
 
+/** When a process began, in the system's own unit; with the id it names a process for ever. Linux only, else empty. */
+function startOf(pid: number): string {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+  } catch {
+    return '';
+  }
+}
+
+/** The value of OSMIA_RUN of everything that this broker starts for a run: which run, and which broker. */
+export const runMark = (token: string): string => `${token}.${process.pid}.${ownStart}`;
+const ownStart = startOf(process.pid);
+
+/**
+ * Ends what brokers left behind that were killed with all their tree: a namespace that was not yet tied to its parent.
+ * Only processes whose own broker is dead. Returns how many.
+ */
+export function sweepOrphans(): number {
+  let count = 0;
+  for (const pid of allPids()) {
+    try {
+      const mark = /(?:^|\0)OSMIA_RUN=[0-9a-f]+\.(\d+)\.(\d+)(?:\0|$)/.exec(
+        readFileSync(`/proc/${pid}/environ`, 'latin1'),
+      );
+      if (mark === null || pid === process.pid || startOf(Number(mark[1])) === mark[2]) continue;
+    } catch {
+      continue; // Another user's process, or gone.
+    }
+    signal(pid, 'SIGKILL');
+    count += 1;
+  }
+  return count;
+}
+
 /**
  * Processes that carry OSMIA_RUN=<token> in their environment: those that left the group with setsid. Linux only;
  * elsewhere nobody can tell, and the list is empty. A program that clears its environment escapes this, which is why

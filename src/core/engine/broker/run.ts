@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import type { Readable } from 'node:stream';
+import type { Duplex, Readable } from 'node:stream';
 import { prepareJobFolder, readReportFile } from './job-folder.ts';
-import { findByToken, groupIsAlive, isAlive, signal } from './process-tree.ts';
+import { findByToken, groupIsAlive, isAlive, runMark, signal } from './process-tree.ts';
 import { type Ended, type EndCause, encodeEnded, type ReportFile, type StartSpec, TAIL_BYTES } from './protocol.ts';
 
 export interface RunEvents {
@@ -32,9 +32,14 @@ export function startRun(spec: StartSpec, events: RunEvents): Run | undefined {
     if (spec.folder !== undefined) prepareJobFolder(spec.folder.path, spec.folder.inputJson);
     child = spawn(spec.file, spec.args, {
       cwd: spec.cwd,
-      env: { ...spec.env, OSMIA_RUN: spec.token },
+      env: { ...spec.env, OSMIA_RUN: runMark(spec.token) },
       detached: true,
-      stdio: [spec.hasStdin ? 'pipe' : 'ignore', 'pipe', 'pipe', spec.isNamespace ? 'pipe' : 'ignore'],
+      stdio: [
+        spec.hasStdin ? 'pipe' : 'ignore',
+        'pipe',
+        'pipe',
+        ...(spec.isNamespace ? (['pipe', 'pipe'] as const) : []),
+      ],
     });
   } catch (error) {
     events.ended(encodeEnded(failedToStart(error), Buffer.alloc(0)));
@@ -101,6 +106,14 @@ function follow(child: ChildProcess, spec: StartSpec, events: RunEvents): Run {
       const match = /"child-pid":\s*(\d+)/.exec(info);
       if (match !== null) firstInside = Number(match[1]);
     });
+    // [Note: Go-ahead] in bwrap.ts. A run that is to end gets none, and our end of the pipe closes with this process.
+    const goAhead = child.stdio[4] as Duplex;
+    goAhead.on('error', () => undefined);
+    goAhead.once('data', () => {
+      if (cause === 'exited') goAhead.end('go\n');
+      else goAhead.destroy();
+    });
+    child.once('exit', () => goAhead.destroy());
   }
 
   const finish = async (code: number | null, signalName: string | null): Promise<void> => {

@@ -38,7 +38,14 @@ const FOR_NETWORK = [
   '/etc/services',
 ];
 
-/** The arguments of bwrap. Standard input, output and error pass through; fd 3 gets the first process's id. */
+/**
+ * [Note: Go-ahead] Between its clone and the moment it ties itself to its parent, bwrap's inner process would outlive a
+ * kill -9. So the first step inside says on fd 4 that it is there and waits: only a living broker that still wants the
+ * run answers, and an end of the pipe ends it before the program was started.
+ */
+const GO_AHEAD = 'echo >&4 && read -r go <&4 || exit 125; exec 4>&-; exec "$@"';
+
+/** The arguments of bwrap. Standard streams pass through; fd 3 gets the first process's id, fd 4 is the go-ahead. */
 export function bwrapArguments(profile: BwrapProfile): string[] {
   const args = [
     '--unshare-all',
@@ -69,6 +76,7 @@ export function bwrapArguments(profile: BwrapProfile): string[] {
   for (const path of profile.readOnly) args.push('--ro-bind-try', path, path);
   if (profile.jobFolder !== undefined) args.push('--bind', profile.jobFolder, JOB_MOUNT);
   args.push('--dir', profile.cwd, '--chdir', profile.cwd, '--remount-ro', '/', '--');
+  args.push('/bin/sh', '-c', GO_AHEAD, 'sh');
   if (profile.limits !== undefined) args.push(...prlimitCommand(profile.limits.prlimit, profile.limits.values));
   args.push(...profile.command);
   return args;
