@@ -74,6 +74,37 @@ test('offline: what needs a link waits, says so, and starts by itself when the e
   ]);
 });
 
+test('what leaves is in the egress ledger before it starts; what runs here, waits or is refused is not', async () => {
+  const kit = await make();
+  const rows = kit.db.prepare('SELECT job_id, destination, hosts, what, value, tlp FROM egress_entry');
+  const [waits] = await kit.run([value('x')], [LOOKUP]);
+  await kit.jobs.cancel([waits?.id ?? '']);
+  kit.setOffline(false);
+  await kit.run([value('y')], [ECHO]);
+  await kit.run([value('y')], [LOOKUP], { tlp: 'red' });
+  const [sent] = await kit.run([value('y')], [LOOKUP]);
+  expect(sent?.status).toBe('done');
+  expect(rows.all()).toEqual([
+    {
+      job_id: sent?.id,
+      destination: 'api.example.org',
+      hosts: '["api.example.org"]',
+      what: 'the value',
+      value: 'y',
+      tlp: 'amber',
+    },
+  ]);
+});
+
+test('with what sends, a plan names destinations and refusals, and still nothing of another type', async () => {
+  const kit = await make();
+  const plan = { subjects: [{ dataType: 'ip' as const, value: '192.0.2.1' }], withRemote: true };
+  expect(kit.jobs.plan(plan).destinations.map((each) => each.name)).toContain('api.example.org');
+  const strict = kit.jobs.plan({ ...plan, tlp: 'red' });
+  expect(strict.refused.map((row) => row.flavorId)).toContain(LOOKUP);
+  expect(new Set(strict.refused.map((row) => row.reason?.code))).not.toContain('data_type');
+});
+
 test('a job that went offline between queue and claim does not start', async () => {
   const kit = await make();
   kit.setOffline(false);

@@ -66,6 +66,10 @@ export function cacheKeyOf(flavor: KnownFlavor, configHash: string, subject: Sub
   return hash('sha256', JSON.stringify(parts));
 }
 
+/** The name under which what an analyzer sends is grouped, in the sheet and in the egress ledger. */
+export const destinationOf = ({ name, card }: Pick<KnownFlavor, 'name' | 'card'>): string =>
+  card.hosts[0] ?? `${name}: not declared`;
+
 /** Puts rows under their destinations: what stays here, what goes where, what may not. */
 export function layOut(rows: readonly PlannedRow[], now: number, isForcedOffline: boolean): PlannedSheet {
   const local: z.infer<typeof RunRow>[] = [];
@@ -88,7 +92,7 @@ export function layOut(rows: readonly PlannedRow[], now: number, isForcedOffline
       continue;
     }
     const { card } = flavor;
-    const name = card.hosts[0] ?? `${flavor.name}: not declared`;
+    const name = destinationOf(flavor);
     let group = destinations.get(name);
     if (group === undefined) {
       group = { name, hosts: [], seenBy: card.seenBy, keeps: card.keeps, rows: [] };

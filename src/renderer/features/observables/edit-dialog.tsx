@@ -61,6 +61,7 @@ function EditForm({ ids, first, onClose }: { ids: readonly string[]; first: Obse
         <PapPicker label="Selected observables" value={patch.pap ?? first.pap} onChange={(pap) => set({ pap })} />
       </div>
       <TagsInput
+        data-autofocus
         label={isOne ? 'Tags' : 'Tags, replacing those they have'}
         value={patch.tags ?? (isOne ? first.tags : [])}
         maxTags={200}

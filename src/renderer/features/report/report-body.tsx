@@ -22,7 +22,7 @@ export function ReportBodyView({ full, flavorName }: { full: Record<string, unkn
   const findings = known.filter((spec) => spec.kind === 'findings');
   if (known.length === 0 && rest.length === 0)
     return (
-      <p className="section t2">The analyzer finished and reported no details. Its taxonomies above are all it said.</p>
+      <p className="section t2">The analyzer finished and reported no details: what stands above is all it said.</p>
     );
   return (
     <>

@@ -105,7 +105,7 @@ function JobPage({ job }: { job: Job }) {
             <h1>
               <Text>{job.flavorName}</Text> <Text>{job.flavorVersion}</Text>
             </h1>
-            {job.status === 'done' && <Verdict level={level ?? null} />}
+            {job.status === 'done' && level !== undefined && <Verdict level={level} />}
           </div>
         </div>
         <Button kind="ghost" isIcon label="Earlier report" keys="[" isDisabled={!earlier} onClick={() => go(earlier)}>

@@ -16,7 +16,7 @@ import { defangProse, knownHosts } from './value-guess.ts';
 type Report = Output<'reports.get'>;
 
 const SANDBOX_WORDS = {
-  isolated: 'Isolated, no network',
+  isolated: 'Isolated',
   limited: 'Limited',
   none: 'None',
 } as const;
@@ -88,6 +88,7 @@ function Head({ report }: { report: Report }) {
             <IconShieldHalf size={14} stroke={1.75} className="t3" aria-hidden="true" />
           )}
           {SANDBOX_WORDS[job.sandbox]}
+          {isIsolated && sent.isLocal && job.sandboxNotes.length === 0 && ', no network'}
         </dd>
       </div>
       <div>

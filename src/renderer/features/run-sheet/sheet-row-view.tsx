@@ -130,7 +130,7 @@ function DestinationHead(props: TickProps & { destination: RunSheet['destination
           </span>
         </span>
         <span className="f12 t2 el" style={{ display: 'block', fontWeight: 400 }}>
-          Seen by <Text>{destination.seenBy}</Text>. Kept: <Text>{destination.keeps}</Text>.
+          Seen by: <Text>{destination.seenBy}</Text>. Kept: <Text>{destination.keeps}</Text>.
         </span>
       </span>
     </span>
