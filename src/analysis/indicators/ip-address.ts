@@ -24,6 +24,11 @@ const SPECIAL_V4: readonly (readonly [first: number, bits: number])[] = (
   ] as const
 ).map(([text, bits]) => [toNumber(text), bits] as const);
 
+/** RFC 5737: set aside for examples. A value from here in a report is nobody's address, rather than one inside a network. */
+const DOCUMENTATION_V4: readonly number[] = ['192.0.2.0', '198.51.100.0', '203.0.113.0'].map(
+  (text) => toNumber(text) / 256,
+);
+
 /** Ranges of ipaddr.js that do carry traffic of the public Internet. */
 const PUBLIC_V6: ReadonlySet<string> = new Set(['unicast', '6to4', 'teredo', 'as112v6', 'amt']);
 
@@ -37,6 +42,12 @@ function isSpecialV4(value: number): boolean {
   for (const [first, bits] of SPECIAL_V4) if (value >= first && value - first < 2 ** (32 - bits)) return true;
   return false;
 }
+
+const specialMarks = (isDocumentation: boolean): string[] =>
+  isDocumentation ? ['private', 'documentation'] : ['private'];
+
+const marksOfV4 = (value: number): string[] =>
+  isSpecialV4(value) ? specialMarks(DOCUMENTATION_V4.includes(Math.floor(value / 256))) : [];
 
 /** A strict dotted quad: four numbers of 0–255 with no leading zero (which some programs read as octal). */
 export function checkIpv4(text: string): Checked {
@@ -59,7 +70,7 @@ export function checkIpv4(text: string): Checked {
     digits = 0;
   }
   if (leadingZero) return { reason: 'leading zero in an octet' };
-  return { value: text, marks: isSpecialV4(value) ? ['private'] : [] };
+  return { value: text, marks: marksOfV4(value) };
 }
 
 /** Only 2000::/3 has been given out (RFC 4291, IANA's registry), with 64:ff9b::/96 as the one exception (RFC 6052). */
@@ -69,6 +80,9 @@ function isPublicV6(address: ipaddr.IPv6): boolean {
   return PUBLIC_V6.has(range) && ((address.parts[0] ?? 0) & 0xe000) === 0x2000;
 }
 
+/** RFC 3849. */
+const isDocumentationV6 = ({ parts }: ipaddr.IPv6): boolean => parts[0] === 0x2001 && parts[1] === 0xdb8;
+
 /** Any IPv6 form, given back as RFC 5952 says; a zone is dropped. */
 export function checkIpv6(text: string): Checked {
   const address = text.replace(/%[\w.-]{1,32}$/, '');
@@ -77,11 +91,8 @@ export function checkIpv6(text: string): Checked {
   }
   const parsed = ipaddr.IPv6.parse(address);
   const mapped = parsed.isIPv4MappedAddress() ? parsed.toIPv4Address().toString() : undefined;
-  const special = mapped === undefined ? !isPublicV6(parsed) : isSpecialV4(toNumber(mapped));
-  return {
-    value: mapped === undefined ? parsed.toRFC5952String() : `::ffff:${mapped}`,
-    marks: special ? ['private'] : [],
-  };
+  if (mapped !== undefined) return { value: `::ffff:${mapped}`, marks: marksOfV4(toNumber(mapped)) };
+  return { value: parsed.toRFC5952String(), marks: isPublicV6(parsed) ? [] : specialMarks(isDocumentationV6(parsed)) };
 }
 
 export function checkIp(text: string): Checked {
