@@ -321,6 +321,26 @@ describe('archives', () => {
     expect(reasons(await look(bytes, 'x'))).toMatch(reason);
   });
 
+  test('what is only in the strings of a binary says so', async () => {
+    const program = Buffer.concat([
+      Buffer.from('MZ'),
+      Buffer.alloc(200),
+      Buffer.from('a.bad-site.com b.bad-site.com\0'),
+    ]);
+    const found = await look(
+      buildZip([
+        { name: 'a.exe', data: program },
+        { name: 'a.txt', data: 'it asks b.bad-site.com' },
+      ]),
+      'a.zip',
+    );
+    const hosts = found.observables.filter(({ dataType }) => dataType === 'fqdn');
+    expect(hosts.map(({ value, marks }) => [value, marks])).toEqual([
+      ['a.bad-site.com', ['strings']],
+      ['b.bad-site.com', []],
+    ]);
+  });
+
   test('what could be read of damaged things is searched', async () => {
     const crc = await look(buildZip([{ name: 'a.txt', data: 'http://a.bad-site.com', crc: 1 }]), 'a.zip');
     expect(values(crc, 'url')).toEqual(['http://a.bad-site.com']);

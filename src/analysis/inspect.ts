@@ -34,6 +34,7 @@ export async function inspect(
     all: collector,
     'not-addresses': withoutMessageIds(collector),
     'not-names': withoutNames(collector),
+    strings: asStrings(collector),
   };
   const sink: WalkSink = {
     wants: () => true,
@@ -101,6 +102,14 @@ function withoutNames(collector: Collector): Collector {
   return {
     ...collector,
     add: (sighting) => (sighting.dataType === 'filename' ? undefined : collector.add(sighting)),
+  };
+}
+
+/** Machine code and tables have stretches that read like a host by chance: what is found in them says so. */
+function asStrings(collector: Collector): Collector {
+  return {
+    ...collector,
+    add: (sighting) => collector.add({ ...sighting, marks: [...sighting.marks, 'strings'] }),
   };
 }
 

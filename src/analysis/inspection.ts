@@ -21,7 +21,7 @@ export interface Finding {
   dataType: DataType;
   value: string;
   places: Place[];
-  /** Short facts: `sha256`, `port:8443`, `cidr`, `private`, `defanged`, `attack`, `mac`, `bitcoin`, `derived` … */
+  /** Short facts: `sha256`, `port:8443`, `cidr`, `private`, `defanged`, `attack`, `mac`, `bitcoin`, `derived`, `strings` (only in the strings of a binary) … */
   marks: string[];
 }
 

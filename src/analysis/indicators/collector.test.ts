@@ -41,6 +41,19 @@ describe('createCollector', () => {
     expect(overflowed).toBe(false);
   });
 
+  it('drops a mark that weakens once a value is found without it, in either order', () => {
+    for (const mark of ['derived', 'strings']) {
+      const collector = createCollector();
+      collector.add(sighting('only.com', 0, { marks: [mark] }));
+      collector.add(sighting('only.com', 1, { marks: [mark] }));
+      collector.add(sighting('first.com', 2, { marks: ['port:8443'] }));
+      collector.add(sighting('first.com', 3, { marks: [mark] }));
+      collector.add(sighting('later.com', 4, { marks: [mark] }));
+      collector.add(sighting('later.com', 5, { marks: ['port:8443'] }));
+      expect(collector.result().observables.map(({ marks }) => marks)).toEqual([[mark], ['port:8443'], ['port:8443']]);
+    }
+  });
+
   it('caps values and says so', () => {
     const collector = createCollector();
     for (let i = 0; i <= MAX_FINDINGS; i++) collector.add(sighting(`${i}.com`, i));

@@ -24,6 +24,9 @@ export interface Collector {
 
 const MAX_TEXT = 4096;
 
+/** Marks that weaken a value, and no longer do so once it is found somewhere without them. */
+const WEAKENING: readonly string[] = ['derived', 'strings'];
+
 function clip(text: string): string {
   if (text.length <= MAX_TEXT) return text;
   // A cut inside a surrogate pair would leave half a character, which some consumers refuse.
@@ -71,12 +74,13 @@ export function createCollector(): Collector {
         // Equal texts share one string: fifty long ones of each value would add up.
         known.places.push(next.text === first ? { ...next, text: first } : next);
       }
-      for (const mark of marks)
-        if (!known.marks.includes(mark) && known.marks.length < MAX_PLACES) known.marks.push(mark);
-      // Found in its own right somewhere: it is then not merely derived.
-      if (!marks.includes('derived')) {
-        const at = known.marks.indexOf('derived');
-        if (at >= 0) known.marks.splice(at, 1);
+      for (const mark of marks) {
+        if (!known.marks.includes(mark) && known.marks.length < MAX_PLACES && !WEAKENING.includes(mark))
+          known.marks.push(mark);
+      }
+      for (const mark of WEAKENING) {
+        const at = known.marks.indexOf(mark);
+        if (at >= 0 && !marks.includes(mark)) known.marks.splice(at, 1);
       }
     },
     reject(rejection) {

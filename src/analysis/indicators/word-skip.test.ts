@@ -8,7 +8,7 @@ const LETTERS_ONLY = 'abcdefabcdeffedcbaabcdeffedcbaab';
 
 function values(text: string): string[] {
   const collector = createCollector();
-  extractInto(collector, Buffer.from(text), { part: '/', format: 'plain' });
+  extractInto(collector, Buffer.from(text), { part: '/', format: 'text' });
   return collector.result().observables.map(({ value }) => value);
 }
 

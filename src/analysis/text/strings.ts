@@ -19,6 +19,7 @@ export async function* printableStrings(
   source: ByteSource,
   notes: StringsNotes,
   signal: AbortSignal,
+  search: Pick<TextPiece, 'search'> = { search: 'strings' },
 ): AsyncGenerator<TextPiece> {
   const end = Math.min(source.size, MAX_SCANNED);
   let carry: Uint8Array = new Uint8Array(0);
@@ -33,7 +34,7 @@ export async function* printableStrings(
     carry = Uint8Array.from(again);
     if (lines.length > 0) {
       produced += lines.length;
-      yield { utf8: lines };
+      yield { utf8: lines, ...search };
     }
     if (produced > MAX_TEXT) break;
   }

@@ -34,11 +34,19 @@ export const readText: PartReader = async (file, walk) => {
 
 const formatOf = (file: OpenFile): TextFormat => FORMATS[file.part.mediaType] ?? 'text';
 
+/** Documents that hold their text as plain runs: what is found there was written by somebody, not by chance. */
+const OLD_DOCUMENTS: ReadonlySet<string> = new Set([
+  'application/msword',
+  'application/vnd.ms-excel',
+  'application/vnd.ms-powerpoint',
+]);
+
 /** Anything without a reader of its own: only the printable strings are searched, and the coverage says so. */
 export const readStrings: PartReader = async (file, walk) => {
   const notes = { scanned: 0, limited: false };
   file.part.description = `${file.part.description}; printable strings searched`;
-  await walk.text(file, 'text', printableStrings(file.source, notes, walk.signal));
+  const search = OLD_DOCUMENTS.has(file.part.mediaType) ? {} : undefined;
+  await walk.text(file, 'text', printableStrings(file.source, notes, walk.signal, search));
   walk.skip(
     file.part,
     notes.limited

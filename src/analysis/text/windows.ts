@@ -7,8 +7,11 @@ export interface TextPiece {
   utf8: Uint8Array;
   /** Page of the stretch, from 1, where the part has pages. */
   page?: number;
-  /** What not to look for: what has the form of an address in message ids, file names where they are values of their own. */
-  search?: 'not-addresses' | 'not-names';
+  /**
+   * How far to believe what is found: not what has the form of an address in message ids, not file names where they are
+   * values of their own, and of the printable strings of a binary nothing without a mark.
+   */
+  search?: 'not-addresses' | 'not-names' | 'strings';
 }
 
 export interface DecodeNotes {
