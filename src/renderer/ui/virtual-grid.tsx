@@ -47,7 +47,7 @@ export function VirtualGrid<Row>(props: VirtualGridProps<Row>) {
       const row = rows[index];
       return row === undefined ? index : props.rowKey(row, index);
     },
-    overscan: 12,
+    overscan: 8,
   });
 
   useEffect(() => {

@@ -1,9 +1,11 @@
 import { IconArrowsJoin, IconChevronDown, IconChevronRight, IconX } from '@tabler/icons-react';
+import { memo } from 'react';
 import type { Candidate, PartNode } from '../../../shared/contract/intake.ts';
 import { Check } from '../../ui/controls.tsx';
 import { count, plural } from '../../ui/format.ts';
 import { DataTypeMark } from '../../ui/icons.tsx';
 import { Text } from '../../ui/text.tsx';
+import { useStable } from '../../ui/use-stable.ts';
 import { Value } from '../../ui/value.tsx';
 import { VirtualGrid } from '../../ui/virtual-grid.tsx';
 import type { Decision, IntakeRow } from './candidate-rows.ts';
@@ -30,6 +32,8 @@ export function CandidateGrid(props: {
   onFold(decision: Decision): void;
   onPlace(index: number): void;
 }) {
+  const onToggle = useStable(props.onToggle);
+  const onPlace = useStable(props.onPlace);
   return (
     <VirtualGrid
       label="Candidates"
@@ -59,10 +63,11 @@ export function CandidateGrid(props: {
         ) : (
           <Cells
             candidate={row.candidate}
+            index={index}
             parts={props.parts}
             isReadOnly={props.isReadOnly}
-            onToggle={() => props.onToggle(row.candidate)}
-            onPlace={() => props.onPlace(index)}
+            onToggle={onToggle}
+            onPlace={onPlace}
           />
         )
       }
@@ -92,14 +97,16 @@ function GroupHead({ row, onFold }: { row: Extract<IntakeRow, { kind: 'group' }>
   );
 }
 
-function Cells(props: {
+/** Drawn anew only when its candidate changes: scrolling and moving the cursor touch no cell that is already there. */
+const Cells = memo(function CandidateCells(props: {
   candidate: Candidate;
+  index: number;
   parts: ReadonlyMap<string, PartNode>;
   isReadOnly: boolean;
-  onToggle(): void;
-  onPlace(): void;
+  onToggle(candidate: Candidate): void;
+  onPlace(index: number): void;
 }) {
-  const { candidate } = props;
+  const { candidate, index } = props;
   const place = candidate.places[0];
   return (
     <>
@@ -110,7 +117,7 @@ function Cells(props: {
           <Check
             label={`Accept ${candidate.value.slice(0, 80)}`}
             state={candidate.decision === 'accept' ? 'on' : candidate.decision === 'skip' ? 'dashed' : 'off'}
-            onToggle={props.onToggle}
+            onToggle={() => props.onToggle(candidate)}
             isDisabled={props.isReadOnly}
             isInGrid
           />
@@ -132,7 +139,7 @@ function Cells(props: {
       </span>
       <span role="gridcell" className="row tight">
         {place && (
-          <button type="button" className="lnk f12 el" tabIndex={-1} onClick={props.onPlace}>
+          <button type="button" className="lnk f12 el" tabIndex={-1} onClick={() => props.onPlace(index)}>
             <Text>{placeWords(place, props.parts)}</Text>
           </button>
         )}
@@ -147,7 +154,7 @@ function Cells(props: {
       </span>
     </>
   );
-}
+});
 
 function Marks({ candidate, parts }: { candidate: Candidate; parts: ReadonlyMap<string, PartNode> }) {
   if (candidate.decision === 'rejected')

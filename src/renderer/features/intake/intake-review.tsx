@@ -1,6 +1,6 @@
 import { IconCode, IconDeviceLaptop, IconPlayerPlay, IconTrash } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { useMemo, useRef, useState } from 'react';
+import { useDeferredValue, useMemo, useRef, useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import type { Candidate, Intake } from '../../../shared/contract/intake.ts';
 import { engagementsQuery } from '../../state/engagement.ts';
@@ -16,6 +16,7 @@ import { usePrefs } from '../../ui/prefs.ts';
 import { Resizer } from '../../ui/resizer.tsx';
 import { Text } from '../../ui/text.tsx';
 import { toast, undoToast } from '../../ui/toast.tsx';
+import { useStable } from '../../ui/use-stable.ts';
 import { stepCursor } from '../../ui/virtual-grid.tsx';
 import { AcceptForm } from './accept-form.tsx';
 import { useAcceptOptions } from './accept-options.ts';
@@ -53,7 +54,9 @@ export function IntakeReview({ intake, onDiscard }: { intake: Intake; onDiscard(
   const filter = useRef<HTMLInputElement>(null);
   const widths = usePrefs((prefs) => prefs.widths);
 
-  const rows = useMemo(() => groupRows(candidates, { only, text, folded }), [candidates, only, text, folded]);
+  // The field answers at once; 100,000 rows follow when there is time.
+  const sought = useDeferredValue(text);
+  const rows = useMemo(() => groupRows(candidates, { only, text: sought, folded }), [candidates, only, sought, folded]);
   const parts = useMemo(() => indexParts(intake.tree), [intake.tree]);
   const counts = useMemo(() => countByPart(candidates), [candidates]);
   const places = useMemo(() => indexPlaces(candidates), [candidates]);
@@ -63,6 +66,10 @@ export function IntakeReview({ intake, onDiscard }: { intake: Intake; onDiscard(
   const place = current?.places[placeIndex] ?? current?.places[0];
   const shownPart = part ?? place?.part ?? '/';
   const shownNode = parts.get(shownPart);
+  // Held-down J passes many places: the source shows the one where it rests.
+  const viewed = useDeferredValue(
+    useMemo(() => ({ part: shownPart, current, placeIndex }), [shownPart, current, placeIndex]),
+  );
   const isReadOnly = intake.state === 'accepted';
   const accepted = intake.counts.accepted;
 
@@ -104,6 +111,7 @@ export function IntakeReview({ intake, onDiscard }: { intake: Intake; onDiscard(
     setPlaceIndex(index);
     setViewerOpen(true);
   };
+  const showInSource = useStable(showPlace);
   const add = (): void => {
     if (isReadOnly || accept.isPending) return;
     accept.mutate(
@@ -314,11 +322,11 @@ export function IntakeReview({ intake, onDiscard }: { intake: Intake; onDiscard(
           <Resizer panel="intakeViewer" side="right" label="Width of the source" />
           <SourceViewer
             intake={intake}
-            part={shownPart}
+            part={viewed.part}
             places={places}
-            current={current}
-            placeIndex={placeIndex}
-            onPlace={showPlace}
+            current={viewed.current}
+            placeIndex={viewed.placeIndex}
+            onPlace={showInSource}
           />
         </aside>
       </div>

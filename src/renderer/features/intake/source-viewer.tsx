@@ -1,6 +1,6 @@
 import { IconChevronDown, IconChevronUp } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { memo, useEffect, useMemo, useRef, useState } from 'react';
 import type { Candidate, Intake } from '../../../shared/contract/intake.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { Button, Segmented, Skeleton } from '../../ui/controls.tsx';
@@ -21,7 +21,7 @@ interface ViewerProps {
 }
 
 /** The evidence verbatim, with every candidate's place marked; or the file's raw bytes. */
-export function SourceViewer(props: ViewerProps) {
+export const SourceViewer = memo(function SourceViewer(props: ViewerProps) {
   const [view, setView] = useState<'source' | 'hex'>('source');
   const placeCount = props.current?.places.length ?? 0;
   return (
@@ -67,7 +67,7 @@ export function SourceViewer(props: ViewerProps) {
       {view === 'source' && <Legend />}
     </>
   );
-}
+});
 
 function Source({ intake, part, places, current, placeIndex }: ViewerProps) {
   const place = current?.places[placeIndex];

@@ -6,12 +6,13 @@ import { ObservablesView } from './observables-view.tsx';
 export function CaseObservables({ found }: { found: Case }) {
   const { id, number, tlp, pap } = found;
   const scope = useMemo(() => ({ caseId: id }), [id]);
+  const marking = useMemo(() => ({ tlp, pap }), [tlp, pap]);
   return (
     <ObservablesView
       scope={scope}
       about={`case #${number}`}
       backTo={`/cases/${number}/observables`}
-      marking={{ tlp, pap }}
+      marking={marking}
     />
   );
 }

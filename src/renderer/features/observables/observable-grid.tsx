@@ -1,4 +1,5 @@
 import { IconArrowsJoin, IconEye, IconLoader2, IconTarget } from '@tabler/icons-react';
+import { memo } from 'react';
 import type { Observable } from '../../../shared/contract/entities.ts';
 import type { Pap, Tlp } from '../../../shared/model/marking.ts';
 import { PapChip, TaxonomyChips, TlpChip, Verdict } from '../../ui/chips.tsx';
@@ -6,6 +7,7 @@ import { Check } from '../../ui/controls.tsx';
 import { plural } from '../../ui/format.ts';
 import { DataTypeMark } from '../../ui/icons.tsx';
 import { Age } from '../../ui/time.tsx';
+import { useStable } from '../../ui/use-stable.ts';
 import { Value } from '../../ui/value.tsx';
 import { VirtualGrid } from '../../ui/virtual-grid.tsx';
 
@@ -25,6 +27,7 @@ export function ObservableGrid(props: {
   onToggle(index: number): void;
   onEnd(): void;
 }) {
+  const onToggle = useStable(props.onToggle);
   return (
     <VirtualGrid
       label="Observables"
@@ -58,16 +61,23 @@ export function ObservableGrid(props: {
       renderRow={(row, index) => (
         <Cells
           row={row}
+          index={index}
           marking={props.marking}
           isSelected={props.selected.has(row.id)}
-          onToggle={() => props.onToggle(index)}
+          onToggle={onToggle}
         />
       )}
     />
   );
 }
 
-function Cells(props: { row: Observable; marking: Marking | undefined; isSelected: boolean; onToggle(): void }) {
+const Cells = memo(function ObservableCells(props: {
+  row: Observable;
+  index: number;
+  marking: Marking | undefined;
+  isSelected: boolean;
+  onToggle(index: number): void;
+}) {
   const { row, marking } = props;
   return (
     <>
@@ -75,7 +85,7 @@ function Cells(props: { row: Observable; marking: Marking | undefined; isSelecte
         <Check
           label={`Select ${row.value.slice(0, 80)}`}
           state={props.isSelected ? 'on' : 'off'}
-          onToggle={props.onToggle}
+          onToggle={() => props.onToggle(props.index)}
           isInGrid
         />
       </span>
@@ -114,4 +124,4 @@ function Cells(props: { row: Observable; marking: Marking | undefined; isSelecte
       </span>
     </>
   );
-}
+});
