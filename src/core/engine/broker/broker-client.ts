@@ -76,6 +76,7 @@ export function createBroker(deps: {
       stderr: '',
       survivors: 0,
       reportFile: 'none',
+      isFolderGone: false,
     },
     report: Buffer.alloc(0),
   });

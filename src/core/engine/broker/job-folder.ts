@@ -5,6 +5,7 @@ import {
   fstatSync,
   lstatSync,
   mkdirSync,
+  opendirSync,
   openSync,
   readdirSync,
   readSync,
@@ -55,6 +56,22 @@ export function readReportFile(path: string, cap: number): { state: ReportFile; 
     return { state: 'unreadable', bytes: none };
   } finally {
     closeSync(fd);
+  }
+}
+
+/** Whether output/ holds anything beside the report. True where that cannot be told. */
+export function hasArtifacts(path: string): boolean {
+  try {
+    const output = opendirSync(join(path, 'output'));
+    try {
+      // Two names tell; there may be a million.
+      const names = [output.readSync()?.name, output.readSync()?.name];
+      return names.some((name) => name !== undefined && name !== 'output.json');
+    } finally {
+      output.closeSync();
+    }
+  } catch {
+    return true;
   }
 }
 

@@ -43,6 +43,8 @@ export interface Ended {
   stderr: string;
   survivors: number;
   reportFile: ReportFile;
+  /** The job folder held nothing else that anybody could ask for, and is removed already. */
+  isFolderGone: boolean;
 }
 
 /** Of the tail that is kept of each stream, in bytes. */

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Duplex, Readable } from 'node:stream';
-import { prepareJobFolder, readReportFile } from './job-folder.ts';
+import { hasArtifacts, prepareJobFolder, readReportFile, wipeJobFolder } from './job-folder.ts';
 import { findByToken, groupIsAlive, isAlive, runMark, signal } from './process-tree.ts';
 import { type Ended, type EndCause, encodeEnded, type ReportFile, type StartSpec, TAIL_BYTES } from './protocol.ts';
 
@@ -58,6 +58,7 @@ function failedToStart(error: unknown): Ended {
     stderr: '',
     survivors: 0,
     reportFile: 'none',
+    isFolderGone: false,
   };
 }
 
@@ -135,6 +136,8 @@ function follow(child: ChildProcess, spec: StartSpec, events: RunEvents): Run {
       stderr: stderr.text(),
       survivors,
       reportFile: report.state,
+      // Spares the core a question for each job without file artifacts.
+      isFolderGone: spec.folder !== undefined && !hasArtifacts(spec.folder.path) && wipeJobFolder(spec.folder.path),
     };
     events.ended(encodeEnded(ended, report.bytes));
     dead.resolve();

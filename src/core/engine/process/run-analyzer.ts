@@ -61,7 +61,9 @@ export async function runAnalyzer(
         : 'While it ran, the file lay in clear on disk: it was too large for memory, or there is no memory file system.',
     );
   }
+  let isGone = false;
   const wipe = async (): Promise<void> => {
+    if (isGone) return;
     // The broker may be the one that died.
     if (!(await broker.wipe(place.path)) && !wipeJobFolder(place.path))
       notes.push('Its folder could not be removed; it will be at the next start.');
@@ -116,6 +118,7 @@ export async function runAnalyzer(
     if (signal.aborted) handle.kill();
     const { ended, report } = await handle.ended;
     signal.removeEventListener('abort', onAbort);
+    isGone = ended.isFolderGone;
     if (ended.survivors > 0) notes.push(`${ended.survivors} of its processes could not be ended.`);
     const clean = { ...ended, stdout: redact(ended.stdout, run.secrets), stderr: redact(ended.stderr, run.secrets) };
     return { ended: clean, report, folder: place.path, notes, wipe };
