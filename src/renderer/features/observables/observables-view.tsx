@@ -16,6 +16,7 @@ import { Resizer } from '../../ui/resizer.tsx';
 import { toast, undoToast } from '../../ui/toast.tsx';
 import { stepCursor } from '../../ui/virtual-grid.tsx';
 import { AddDialog } from './add-dialog.tsx';
+import { ExportDialog } from './export-dialog.tsx';
 import { Drawer } from './drawer.tsx';
 import { EditDialog } from './edit-dialog.tsx';
 import { Facets } from './facets.tsx';
@@ -23,6 +24,7 @@ import { type FilterState, filterWords, NO_FILTER, toFilter } from './filter-sta
 import { ObservableGrid } from './observable-grid.tsx';
 import {
   collectIds,
+  collectRows,
   observablesQuery,
   restoreObservables,
   useRemoveObservables,
@@ -61,6 +63,7 @@ export function ObservablesView(props: {
   const [isDrawerOpen, setDrawerOpen] = useState(false);
   const [isAddOpen, setAddOpen] = useState(false);
   const [isEditOpen, setEditOpen] = useState(false);
+  const [isExportOpen, setExportOpen] = useState(false);
   const [isSideOpen, setSideOpen] = useState(false);
   const field = useRef<HTMLInputElement>(null);
   const widths = usePrefs((prefs) => prefs.widths);
@@ -87,6 +90,12 @@ export function ObservablesView(props: {
   const targetRows = (): Observable[] => {
     const ids = new Set(targets());
     return rows.filter((row) => ids.has(row.id));
+  };
+  /** Of a selection that reaches beyond the loaded pages as well. */
+  const selectedRows = async (): Promise<Observable[]> => {
+    const loaded = rows.filter((row) => selected.has(row.id));
+    if (loaded.length === selected.size) return loaded;
+    return (await collectRows(filter, MOST_SELECTED)).filter((row) => selected.has(row.id));
   };
   const toggle = (index: number): void => {
     const row = rows[index];
@@ -204,6 +213,7 @@ export function ObservablesView(props: {
             onAnalyse={() => void analyse()}
             onEdit={() => setEditOpen(true)}
             onIoc={() => flag('isIoc')}
+            onExport={() => setExportOpen(true)}
             onTrash={trash}
             onClear={() => setSelected(new Set())}
           />
@@ -288,6 +298,12 @@ export function ObservablesView(props: {
       </section>
       {isDrawerOpen && current ? <Drawer id={current.id} onClose={() => setDrawerOpen(false)} /> : <span hidden />}
       {caseId !== undefined && <AddDialog caseId={caseId} isOpen={isAddOpen} onClose={() => setAddOpen(false)} />}
+      <ExportDialog
+        count={selected.size}
+        isOpen={isExportOpen}
+        load={selectedRows}
+        onClose={() => setExportOpen(false)}
+      />
       <EditDialog
         ids={isEditOpen ? targets() : []}
         first={targetRows()[0] ?? current}

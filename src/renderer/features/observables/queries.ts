@@ -1,4 +1,5 @@
 import { infiniteQueryOptions, useMutation } from '@tanstack/react-query';
+import type { Observable } from '../../../shared/contract/entities.ts';
 import { callCore, type Input } from '../../api/client.ts';
 import { callQuery } from '../../api/query.ts';
 
@@ -26,8 +27,12 @@ export const observableQuery = (id: string) => callQuery('observables.get', { id
 export const caseNumberQuery = (id: string) => callQuery('cases.get', { id }, ['case']);
 
 /** Every id that a filter matches, at most `most` of them, for actions on more than what is loaded. */
-export async function collectIds(filter: ObservableFilter, most: number): Promise<string[]> {
-  const ids: string[] = [];
+export const collectIds = async (filter: ObservableFilter, most: number): Promise<string[]> =>
+  (await collectRows(filter, most)).map((each) => each.id);
+
+/** The same with all that a grid knows of each. */
+export async function collectRows(filter: ObservableFilter, most: number): Promise<Observable[]> {
+  const rows: Observable[] = [];
   let cursor: string | undefined;
   do {
     const page = await callCore('observables.list', {
@@ -35,10 +40,10 @@ export async function collectIds(filter: ObservableFilter, most: number): Promis
       limit: 1_000,
       ...(cursor === undefined ? {} : { cursor }),
     });
-    ids.push(...page.items.map((each) => each.id));
+    rows.push(...page.items);
     cursor = page.next ?? undefined;
-  } while (cursor !== undefined && ids.length < most);
-  return ids.slice(0, most);
+  } while (cursor !== undefined && rows.length < most);
+  return rows.slice(0, most);
 }
 
 export const useUpdateObservables = () =>

@@ -11,6 +11,7 @@ export function SelectionBar(props: {
   onAnalyse(): void;
   onEdit(): void;
   onIoc(): void;
+  onExport(): void;
   onTrash(): void;
   onClear(): void;
 }) {
@@ -33,6 +34,9 @@ export function SelectionBar(props: {
       </Button>
       <Button size="small" keys="i" onClick={props.onIoc}>
         IOC <Kbd keys={['I']} />
+      </Button>
+      <Button size="small" onClick={props.onExport}>
+        Export
       </Button>
       <Button kind="ghost" size="small" isIcon label="Move to trash" onClick={props.onTrash}>
         <IconTrash size={15} stroke={1.75} />
