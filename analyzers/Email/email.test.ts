@@ -199,6 +199,41 @@ test('an Outlook message', async () => {
   expect(chips(output)).toContain('suspicious Attachment=can run');
 });
 
+describe('the opening sentence', () => {
+  const said = async (headers: string[], parts: MailPart[]): Promise<unknown> =>
+    (await run(buildMail(headers, parts))).full['sentence'];
+
+  test('says who it claims to be and what is odd', async () => {
+    expect(
+      await said(
+        [
+          'From: Harbour Billing <billing@harbour.example>',
+          'Authentication-Results: mx.example.org; spf=fail smtp.mailfrom=x.example; dmarc=fail header.from=x.example',
+        ],
+        [
+          { type: 'text/html', body: '<a href="https://bad-site.com/x">https://www.example.com/login</a>' },
+          { type: 'application/x', name: 'setup.scr', body: Buffer.from('MZ') },
+        ],
+      ),
+    ).toBe(
+      'A mail that says it comes from Harbour Billing. SPF and DMARC failed, one link opens another address than it shows, and an attachment can run a program.',
+    );
+  });
+
+  test('never sounds like an all-clear, and leaves no address alive', async () => {
+    expect(await said(['From: ann@mail.example.com', 'Subject: x'], [TEXT])).toBe(
+      'A mail that says it comes from ann@mail[.]example[.]com. Nothing odd was noticed, which does not make it harmless.',
+    );
+  });
+
+  test('stays short whatever the name is', async () => {
+    const name = `http://evil.com/${'long '.repeat(200)}`;
+    const sentence = await said([`From: "${name}" <a@example.com>`, 'Reply-To: b@bad-site.com'], [TEXT]);
+    expect(sentence).toMatch(/^A mail that says it comes from hxxp:\/\/evil\[\.\]com.*Answers go to another domain\.$/);
+    expect(String(sentence).length).toBeLessThanOrEqual(300);
+  });
+});
+
 test('what is no mail is refused in words', async () => {
   await expect(run(Buffer.from('just a text'))).rejects.toThrow(/no mail/);
 });

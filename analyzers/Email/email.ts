@@ -10,6 +10,7 @@ import { parseMsg } from '../../src/analysis/mail/parse-msg.ts';
 import { receivedPath } from '../../src/analysis/mail/received-path.ts';
 import type { Taxonomy } from '../../src/shared/model/report.ts';
 import { type Finding, findings } from './findings.ts';
+import { inWords } from './in-words.ts';
 
 const MAX_MAIL_BYTES = 200 * 2 ** 20;
 /** A report is read by people and stored for good: bodies and lists are clipped, and say so. */
@@ -35,6 +36,7 @@ const analyzer: Analyzer = {
     return {
       summary: { taxonomies: taxonomies(mail, inspection, found) },
       full: {
+        sentence: inWords(mail, found),
         ...headersOf(mail),
         received: path.map((hop) => ({
           ...hop,

@@ -82,6 +82,19 @@ test('a program with a lying name, packed code and an overlay', async () => {
   });
 });
 
+test('it opens with a sentence', async () => {
+  const said = async (name: string, content: Uint8Array): Promise<unknown> =>
+    (await run(name, content)).full['sentence'];
+  expect(await said('invoice.pdf', buildPe())).toMatch(
+    /^A Windows program \(PE32, [\d.]+ (?:kB|bytes)\): its name ends in \.pdf\.$/,
+  );
+  expect(await said('made.exe', buildPe())).toMatch(/\)\. Nothing odd about its name or structure was noticed\.$/);
+  const packed = buildPe({ extraSection: { name: 'UPX1', content: noise(20_000), writable: true } });
+  const long = String(await said('invoice.pdf', packed));
+  expect(long).toMatch(/; /);
+  expect(long.length).toBeLessThanOrEqual(300);
+});
+
 test('a double extension and a name that runs backwards', async () => {
   expect(chips(await run('cv.docx.exe', buildPe()))).toContain(
     'suspicious FileInfo:Name=double extension: looks like .docx, opens as .exe',

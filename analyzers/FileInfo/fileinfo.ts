@@ -3,6 +3,7 @@ import { extensionOf } from '../../src/analysis/fileinfo/name-checks.ts';
 import { inspectFile } from '../../src/analysis/fileinfo/inspect-file.ts';
 import type { Taxonomy } from '../../src/shared/model/report.ts';
 import { type Finding, findings } from './findings.ts';
+import { inWords } from './in-words.ts';
 
 /** A short report shows a few chips; the long one lists everything. */
 const MAX_CHIPS = 8;
@@ -34,6 +35,7 @@ const analyzer: Analyzer = {
     return {
       summary: { taxonomies: taxonomies(identification.label, scan.entropy, found) },
       full: {
+        sentence: inWords(identification.label, source.size, found),
         identification: { ...identification, declaredAs: contentType },
         names: { name, extension: extensionOf(name) },
         size: source.size,

@@ -76,6 +76,16 @@ describe('the report', () => {
     expect(output.full).toMatchObject({ total: 3, counts: { ip: 2, domain: 1 }, notes: [] });
   });
 
+  it('opens with a sentence', async () => {
+    const said = async (name: string, bytes: Buffer<ArrayBuffer>): Promise<unknown> =>
+      (await runFile(name, 'application/octet-stream', bytes)).full['sentence'];
+    expect(await said('x.txt', Buffer.from('evil.com 8.8.8.8'))).toBe('2 observables.');
+    expect(await said('x.txt', Buffer.alloc(0))).toBe('No observables.');
+    expect(await said('x.exe', Buffer.concat([Buffer.from('MZ'), Buffer.alloc(99), Buffer.from('evil.com\0')]))).toBe(
+      '1 observable; 1 part could not be read in full.',
+    );
+  });
+
   it('lists the first of very many and says so', async () => {
     const text = Array.from({ length: 6_000 }, (_, i) => `host${i}.com`).join('\n');
     const output = await runFile('many.txt', 'text/plain', Buffer.from(text));

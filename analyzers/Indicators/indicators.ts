@@ -49,6 +49,16 @@ function summarise(counts: Record<string, number>, total: number): Taxonomy[] {
   return [info('Observables', total), ...Object.entries(counts).map(([type, count]) => info(type, count))];
 }
 
+const counted = (count: number, one: string): string => `${count === 0 ? 'No' : count} ${one}${count === 1 ? '' : 's'}`;
+
+/** The report's opening. */
+function inWords({ observables, coverage }: Found): string {
+  const where = coverage.parts > 1 ? ` in ${coverage.parts} parts` : '';
+  const unread = new Set(coverage.skipped.map(({ part }) => part)).size;
+  const gap = unread === 0 ? '' : `; ${counted(unread, 'part')} could not be read in full`;
+  return `${counted(observables.length, 'observable')}${where}${gap}.`;
+}
+
 function notes({ observables, rejected, coverage }: Found): string[] {
   const lines: string[] = [];
   if (observables.length > MAX_LISTED) {
@@ -74,6 +84,7 @@ const analyzer: Analyzer = {
     return {
       summary: { taxonomies: summarise(counts, observables.length) },
       full: {
+        sentence: inWords(found),
         total: observables.length,
         counts,
         notes: notes(found),

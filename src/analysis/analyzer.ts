@@ -33,7 +33,10 @@ export interface FileArtifact {
 
 export interface AnalyzerOutput {
   summary: { taxonomies: Taxonomy[] };
-  /** Must be a plain JSON object. */
+  /**
+   * Must be a plain JSON object. Its `sentence`, where there is one, opens the report: plain words for somebody who is no
+   * analyst, at most 300 characters, values defanged.
+   */
   full: Record<string, unknown>;
   artifacts: (ValueArtifact | FileArtifact)[];
   operations?: Record<string, unknown>[];

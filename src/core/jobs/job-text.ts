@@ -1,9 +1,17 @@
-import type { Taxonomy } from '../../shared/model/report.ts';
+import { MAX_SENTENCE, type Taxonomy } from '../../shared/model/report.ts';
 
 const RANK = { malicious: 0, suspicious: 1, safe: 2, info: 3 } as const;
 
 /** How many taxonomies one line tells. */
 const MAX_TOLD = 3;
+
+/** The sentence a report opens with, where it states one that fits on a line. */
+export function sentenceOf(full: Readonly<Record<string, unknown>>): string | undefined {
+  const stated = full['sentence'];
+  if (typeof stated !== 'string' || stated.length > MAX_SENTENCE) return undefined;
+  const line = stated.replace(/[\s\u0000-\u001f\u007f-\u009f]+/g, ' ').trim();
+  return line === '' ? undefined : line;
+}
 
 /** One plain line of what a report says: the worst first. */
 export function summaryOf(taxonomies: readonly Taxonomy[]): string {

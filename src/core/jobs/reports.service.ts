@@ -7,6 +7,7 @@ import type { Artifact } from '../../shared/model/report.ts';
 import type { Db } from '../db/open.ts';
 import type { BlobStore } from '../evidence/blob-store.ts';
 import { subjectHash } from '../observables/subject-hash.ts';
+import { sentenceOf } from './job-text.ts';
 import { createJobsRepo } from './jobs.repo.ts';
 import { createReportsRepo } from './reports.repo.ts';
 
@@ -76,7 +77,8 @@ export function createReportsService(deps: {
     get(jobId) {
       const { job, row, stored, body } = load(jobId);
       return {
-        job,
+        // Lists know the taxonomies only; here the body is at hand.
+        job: { ...job, summary: sentenceOf(body.full) ?? job.summary },
         report: body,
         createdAt: stored.createdAt,
         zone: row.zone,

@@ -29,6 +29,9 @@ export const Artifact = z.object({
 });
 export type Artifact = z.infer<typeof Artifact>;
 
+/** The longest `full.sentence`, the line a report opens with; in characters. */
+export const MAX_SENTENCE = 300;
+
 /** What a job returned, in Cortex's own shape. `full` is somebody else's JSON: hostile text until shown escaped. */
 export const ReportBody = z.object({
   summary: z.object({ taxonomies: z.array(Taxonomy) }),
