@@ -161,7 +161,9 @@ test('a bundled analyzer runs in the worker on a sealed file', async () => {
   const [job] = await kit.run([{ intakeId }], ['FileInfo_1_0']);
   expect(job).toMatchObject({ status: 'done', flavorId: 'osmia/FileInfo_1_0', reason: null });
   expect(job?.taxonomies.length).toBeGreaterThan(0);
-  expect(kit.reports.get(job?.id ?? '').analyzerSha256).toMatch(/^[0-9a-f]{64}$/);
+  const report = kit.reports.get(job?.id ?? '');
+  expect(report.analyzerSha256).toMatch(/^[0-9a-f]{64}$/);
+  expect(report.job.summary).toBe(report.report.full['sentence']);
 });
 
 test('a sheet is forgotten after ten minutes, and knows only its own rows', async () => {
