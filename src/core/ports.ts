@@ -1,7 +1,6 @@
-import type { Inspection } from '../analysis/inspection.ts';
-import type { Coverage, Finding } from '../analysis/inspection.ts';
+import type { Finding, Inspection } from '../analysis/inspection.ts';
 
-export type { Coverage, Finding, Inspection };
+export type { Finding, Inspection };
 
 /** What a host lends the core. Nothing in the core reads the clock, the keychain or the log any other way. */
 export interface Clock {

@@ -51,7 +51,9 @@ for (const allowSandbox of [true, false]) {
     test('what leaves is in the egress ledger, what runs here is not', async () => {
       const [local, sent] = [await one('Ok'), await one('Lookup', 'evil.example')];
       expect(sent.status).toBe('done');
-      const rows = kit.db.prepare('SELECT job_id, destination, hosts, what, value FROM egress_entry WHERE job_id IN (?, ?)');
+      const rows = kit.db.prepare(
+        'SELECT job_id, destination, hosts, what, value FROM egress_entry WHERE job_id IN (?, ?)',
+      );
       expect(rows.all(local.id, sent.id)).toEqual([
         {
           job_id: sent.id,

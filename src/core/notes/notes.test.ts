@@ -53,7 +53,11 @@ test('a draft survives a crash and goes when its note is saved', async () => {
 test('a pasted picture is kept sealed with its case; anything else is refused', async () => {
   const { api, db } = await makeCore();
   const { id: caseId } = await api['cases.create']({ title: 'x' });
-  const { imageId } = await api['notes.addImage']({ caseId, name: 'shot\u202egnp.png', base64: PNG.toString('base64') });
+  const { imageId } = await api['notes.addImage']({
+    caseId,
+    name: 'shot\u202egnp.png',
+    base64: PNG.toString('base64'),
+  });
   expect(await api['notes.image']({ imageId })).toEqual({ mediaType: 'image/png', base64: PNG.toString('base64') });
   expect(db.prepare('SELECT owner, owner_id FROM blob_key').all()).toEqual([{ owner: 'case', owner_id: caseId }]);
   const add = (bytes: Buffer) => api['notes.addImage']({ caseId, name: 'x.png', base64: bytes.toString('base64') });

@@ -46,10 +46,7 @@ interface AddResult {
   results: { id: string; isNew: boolean }[];
 }
 
-type ObservablePatch = Pick<
-  SharedPatch<'observable'>,
-  'tlp' | 'pap' | 'tags' | 'isIoc' | 'isSighted' | 'message'
->;
+type ObservablePatch = Pick<SharedPatch<'observable'>, 'tlp' | 'pap' | 'tags' | 'isIoc' | 'isSighted' | 'message'>;
 
 interface Facets {
   dataTypes: Record<string, number>;

@@ -7,7 +7,14 @@ test('the doctor names versions and health, and no path', async () => {
   const core = await makeCore();
   const { osmia, checks } = await core.api['system.doctor']({});
   expect(osmia).toBe('0.0.0-test');
-  expect(checks.map((check) => check.name)).toEqual(['node', 'database', 'change log', 'workspace', 'disk', 'keychain']);
+  expect(checks.map((check) => check.name)).toEqual([
+    'node',
+    'database',
+    'change log',
+    'workspace',
+    'disk',
+    'keychain',
+  ]);
   expect(checks.find((check) => check.name === 'database')!.message).toMatch(/SQLite 3\..*aegis/);
   expect(JSON.stringify(checks)).not.toContain(core.dir);
   core.db.prepare(`UPDATE change SET actor = 'x'`).run();
@@ -28,7 +35,10 @@ test('what left today counts values and services since local midnight', async ()
   insert.run('3', engagement!.id, 'misp', 'b', now);
   insert.run('4', engagement!.id, 'vt', 'c', now - 86_400_000);
   insert.run('5', 'other', 'x', 'd', now);
-  expect((await core.api['system.activity']({ engagementId: engagement!.id })).leftToday).toEqual({ values: 2, services: 2 });
+  expect((await core.api['system.activity']({ engagementId: engagement!.id })).leftToday).toEqual({
+    values: 2,
+    services: 2,
+  });
   expect(await core.api['system.activity']({})).toEqual({
     running: 0,
     queued: 0,
