@@ -27,7 +27,7 @@ test.each([
   expect(keyName(event)).toBe(name);
 });
 
-function Screen(props: { onJ(): void; onEnter(): void; onSave(): void; hasDialog?: boolean }) {
+function Screen(props: { onJ(): void; onEnter(): void; onSave(): void; hasDialog?: boolean; hasPopover?: boolean }) {
   useKeys([
     { keys: 'j', run: props.onJ },
     { keys: 'Enter', run: props.onEnter },
@@ -38,6 +38,7 @@ function Screen(props: { onJ(): void; onEnter(): void; onSave(): void; hasDialog
       <input aria-label="field" />
       <button type="button">press</button>
       {props.hasDialog && <div role="dialog" aria-modal="true" />}
+      {props.hasPopover && <div role="dialog" />}
     </>
   );
 }
@@ -69,4 +70,13 @@ test('an open dialog keeps the keys to itself', async () => {
   render(<Screen {...calls} hasDialog />);
   await user.keyboard('j');
   expect(calls.onJ).not.toHaveBeenCalled();
+});
+
+test('a popover keeps letters to itself and lets the primary action of its screen through', async () => {
+  const user = userEvent.setup();
+  const calls = { onJ: vi.fn(), onEnter: vi.fn(), onSave: vi.fn() };
+  render(<Screen {...calls} hasPopover />);
+  await user.keyboard('j{Control>}{Enter}{/Control}');
+  expect(calls.onJ).not.toHaveBeenCalled();
+  expect(calls.onSave).toHaveBeenCalledTimes(1);
 });

@@ -40,8 +40,9 @@ export function keyName(
   return `${mod}${shift}${isLetter ? key.toLowerCase() : key}`;
 }
 
-const isDialogOpen = (): boolean =>
-  document.querySelector('[role="dialog"], [aria-modal="true"], [role="menu"]') !== null;
+const isModalOpen = (): boolean => document.querySelector('[aria-modal="true"], [role="menu"]') !== null;
+/** A popover belongs to its screen: what works from fields works from it too (Ctrl+Enter), single letters and Esc do not. */
+const isPopoverOpen = (): boolean => document.querySelector('[role="dialog"]') !== null;
 
 /** Runs bindings for key presses anywhere in the window, except in text fields, dialogs and menus. */
 export function useKeys(bindings: readonly KeyBinding[], isEnabled = true): void {
@@ -51,16 +52,18 @@ export function useKeys(bindings: readonly KeyBinding[], isEnabled = true): void
   });
   useEffect(() => {
     if (!isEnabled) return undefined;
-    let isForDialog = false;
+    let isForModal = false;
+    let isForPopover = false;
     // Before anybody else: the key that closes a dialog must not act on the screen below it as well.
     const look = (): void => {
-      isForDialog = isDialogOpen();
+      isForModal = isModalOpen();
+      isForPopover = isPopoverOpen();
     };
     const onKey = (event: KeyboardEvent): void => {
       if (event.defaultPrevented || event.isComposing) return;
       const name = keyName(event);
       const binding = latest.current.find((each) => each.keys === name);
-      if (!binding || isForDialog || binding.when?.() === false) return;
+      if (!binding || isForModal || (isForPopover && !binding.inFields) || binding.when?.() === false) return;
       if (isTextField(event.target) && !binding.inFields) return;
       if ((name === 'Space' || name === 'Enter') && takesActivation(event.target)) return;
       event.preventDefault();
