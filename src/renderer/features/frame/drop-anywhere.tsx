@@ -1,5 +1,5 @@
 import { IconFileImport } from '@tabler/icons-react';
-import { useEffect, useState } from 'react';
+import { useLayoutEffect, useState } from 'react';
 import { useLocation } from 'wouter';
 import { plural } from '../../ui/format.ts';
 import { isTextField } from '../../ui/keys.ts';
@@ -12,7 +12,8 @@ export function DropAnywhere() {
   const [, navigate] = useLocation();
   const [held, setHeld] = useState(0);
 
-  useEffect(() => {
+  // Before the first paint: what can be seen can be dropped on.
+  useLayoutEffect(() => {
     const open = (ids: readonly string[]): void => {
       const first = ids[0];
       if (first !== undefined) navigate(ids.length === 1 ? `/intake/${first}` : '/intake');
