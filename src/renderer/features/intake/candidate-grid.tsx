@@ -10,7 +10,7 @@ import { Value } from '../../ui/value.tsx';
 import { VirtualGrid } from '../../ui/virtual-grid.tsx';
 import type { Decision, IntakeRow } from './candidate-rows.ts';
 import { markWords } from './mark-words.ts';
-import { isOnlyInStrings, placeWords } from './part-index.ts';
+import { placeWords } from './part-index.ts';
 
 const ROW = 30;
 const GROUP = 32;
@@ -56,7 +56,7 @@ export function CandidateGrid(props: {
       onCursor={props.onCursor}
       onOpen={props.onPlace}
       isGroup={(row) => row.kind === 'group'}
-      rowClass={(row) => (row.kind === 'candidate' ? rowClass(row.candidate, props.parts) : '')}
+      rowClass={(row) => (row.kind === 'candidate' ? rowClass(row.candidate) : '')}
       renderRow={(row, index) =>
         row.kind === 'group' ? (
           <GroupHead row={row} onFold={props.onFold} />
@@ -75,9 +75,10 @@ export function CandidateGrid(props: {
   );
 }
 
-function rowClass(candidate: Candidate, parts: ReadonlyMap<string, PartNode>): string {
+/** What stands only in the strings of a binary part may be chance, and is quieter than a clear find. */
+function rowClass(candidate: Candidate): string {
   if (candidate.decision === 'rejected') return 'dim';
-  return candidate.decision === 'skip' || isOnlyInStrings(candidate, parts) ? 'listed' : '';
+  return candidate.decision === 'skip' || candidate.marks.includes('strings') ? 'listed' : '';
 }
 
 function GroupHead({ row, onFold }: { row: Extract<IntakeRow, { kind: 'group' }>; onFold(d: Decision): void }) {
@@ -150,23 +151,20 @@ const Cells = memo(function CandidateCells(props: {
         )}
       </span>
       <span role="gridcell" className="why">
-        <Marks candidate={candidate} parts={props.parts} />
+        <Marks candidate={candidate} />
       </span>
     </>
   );
 });
 
-function Marks({ candidate, parts }: { candidate: Candidate; parts: ReadonlyMap<string, PartNode> }) {
+function Marks({ candidate }: { candidate: Candidate }) {
   if (candidate.decision === 'rejected')
     return (
       <span className="el" title={candidate.reason}>
         <Text>{candidate.reason}</Text>
       </span>
     );
-  const words = [
-    ...(isOnlyInStrings(candidate, parts) ? ['Only in strings, may be chance'] : []),
-    ...candidate.marks.map((mark) => markWords(mark, candidate.value)),
-  ].join(', ');
+  const words = candidate.marks.map((mark) => markWords(mark, candidate.value)).join(', ');
   if (candidate.seenIn.length > 0) {
     const cases = candidate.seenIn.map((number) => `#${number}`).join(', ');
     const text = `Also in ${cases}${words === '' ? '' : ` · ${words}`}`;

@@ -18,6 +18,7 @@ const WORDS: Readonly<Record<string, string>> = {
   idn: 'International name',
   punycode: 'International name',
   defanged: 'Was written defanged',
+  strings: 'Only in strings, may be chance',
 };
 
 const DOCUMENTATION = /(?:^|\/)(?:192\.0\.2\.|198\.51\.100\.|203\.0\.113\.|\[?2001:db8:)/i;

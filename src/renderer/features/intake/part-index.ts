@@ -29,14 +29,6 @@ export function indexParts(root: PartNode | null): ReadonlyMap<string, PartNode>
 
 type Place = Candidate['places'][number];
 
-/** What the reader of binary parts writes into their description. */
-const STRINGS_ONLY = 'printable strings';
-
-/** Whether every place lies in a part of which only the printable strings were searched: it may be chance. */
-export const isOnlyInStrings = (candidate: Candidate, parts: ReadonlyMap<string, PartNode>): boolean =>
-  candidate.places.length > 0 &&
-  candidate.places.every(({ part }) => parts.get(part)?.description.includes(STRINGS_ONLY) ?? false);
-
 /** "Body, HTML, line 42". */
 export function placeWords(place: Place, parts: ReadonlyMap<string, PartNode>): string {
   const name = parts.get(place.part)?.name ?? place.part;
