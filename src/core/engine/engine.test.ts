@@ -48,23 +48,6 @@ for (const allowSandbox of [true, false]) {
     };
     const fullOf = (jobId: string): Record<string, unknown> => kit.reports.get(jobId).report.full;
 
-    test('what leaves is in the egress ledger, what runs here is not', async () => {
-      const [local, sent] = [await one('Ok'), await one('Lookup', 'evil.example')];
-      expect(sent.status).toBe('done');
-      const rows = kit.db.prepare(
-        'SELECT job_id, destination, hosts, what, value FROM egress_entry WHERE job_id IN (?, ?)',
-      );
-      expect(rows.all(local.id, sent.id)).toEqual([
-        {
-          job_id: sent.id,
-          destination: 'api.example.org',
-          hosts: '["api.example.org"]',
-          what: 'the value',
-          value: 'evil.example',
-        },
-      ]);
-    });
-
     test('a good analyzer: report, taxonomies, artifacts, and it says how it was confined', async () => {
       const job = await one('Ok');
       expect(job).toMatchObject({
