@@ -5,7 +5,6 @@ import { exportText } from './export-rows.ts';
 const row = (value: string, more: Partial<Observable> = {}): Observable => ({
   id: '01890000-0000-7000-8000-000000000000',
   caseId: '01890000-0000-7000-8000-000000000001',
-  engagementId: '01890000-0000-7000-8000-000000000002',
   dataType: 'other',
   value,
   tlp: 'amber',
