@@ -19,9 +19,8 @@ const row = (value: string, more: Partial<Observable> = {}): Observable => ({
   activeJobs: 0,
   analysedAt: null,
   seenIn: [],
-  blobId: null,
+  evidenceId: null,
   createdAt: 0,
-  updatedAt: 0,
   ...more,
 });
 
