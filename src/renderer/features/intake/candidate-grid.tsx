@@ -9,7 +9,7 @@ import { useStable } from '../../ui/use-stable.ts';
 import { Value } from '../../ui/value.tsx';
 import { VirtualGrid } from '../../ui/virtual-grid.tsx';
 import type { Decision, IntakeRow } from './candidate-rows.ts';
-import { markWords } from './mark-words.ts';
+import { marksInWords } from './mark-words.ts';
 import { placeWords } from './part-index.ts';
 
 const ROW = 30;
@@ -164,7 +164,7 @@ function Marks({ candidate }: { candidate: Candidate }) {
         <Text>{candidate.reason}</Text>
       </span>
     );
-  const words = candidate.marks.map((mark) => markWords(mark, candidate.value)).join(', ');
+  const words = marksInWords(candidate.marks);
   if (candidate.seenIn.length > 0) {
     const cases = candidate.seenIn.map((number) => `#${number}`).join(', ');
     const text = `Also in ${cases}${words === '' ? '' : ` · ${words}`}`;

@@ -21,12 +21,11 @@ const WORDS: Readonly<Record<string, string>> = {
   strings: 'Only in strings, may be chance',
 };
 
-const DOCUMENTATION = /(?:^|\/)(?:192\.0\.2\.|198\.51\.100\.|203\.0\.113\.|\[?2001:db8:)/i;
+const wordsOf = (mark: string): string =>
+  mark.startsWith('port:') ? `Port ${mark.slice(5)} kept` : (WORDS[mark] ?? mark.replaceAll(/[-_]/g, ' '));
 
-/** `value` tells apart what one mark puts together. */
-export function markWords(mark: string, value: string): string {
-  if (mark === 'private' && DOCUMENTATION.test(value)) return 'Documentation range';
-
-  if (mark.startsWith('port:')) return `Port ${mark.slice(5)} kept`;
-  return WORDS[mark] ?? mark.replaceAll(/[-_]/g, ' ');
+/** All marks of a value in one line; what a more telling mark says already is left out. */
+export function marksInWords(marks: readonly string[]): string {
+  const told = marks.includes('documentation') ? marks.filter((mark) => mark !== 'private') : marks;
+  return told.map(wordsOf).join(', ');
 }

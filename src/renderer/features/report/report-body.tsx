@@ -12,7 +12,8 @@ import { useDefangProse } from './known-hosts-context.ts';
 /** Sections in reading order: what a known analyzer says first, the plain facts, then all else under its own head. */
 export function ReportBodyView({ full, flavorName }: { full: Record<string, unknown>; flavorName: string }) {
   const known = knownSections(flavorName).filter((spec) => shapeOf(valueAt(full, spec.path)).kind !== 'empty');
-  const taken = new Set(known.map((spec) => spec.path[0]));
+  // The sentence opens the page already.
+  const taken = new Set(['sentence', ...known.map((spec) => spec.path[0])]);
   const rest = Object.entries(full).filter(([key, value]) => !taken.has(key) && shapeOf(value).kind !== 'empty');
   const facts = rest.flatMap(([key, value]) => {
     const line = isScalar(value) ? value : addressLine(value);
