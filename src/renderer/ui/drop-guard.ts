@@ -10,8 +10,10 @@ export function guardDrops(): void {
     const hasFiles = event.dataTransfer?.types.includes('Files') ?? false;
     if (!hasFiles && isTextField(event.target)) return;
     event.preventDefault();
-    if (event.dataTransfer) event.dataTransfer.dropEffect = 'none';
+    // Taken and thrown away: where the page says "none" the drop is the browser's own again, which opens the file.
+    if (event.dataTransfer) event.dataTransfer.dropEffect = 'copy';
   };
+  window.addEventListener('dragenter', guard);
   window.addEventListener('dragover', guard);
   window.addEventListener('drop', guard);
 }

@@ -37,7 +37,13 @@ export async function dropFiles(page: Page, paths: readonly string[], isUntold =
     });
   await drag('dragEnter');
   await drag('dragOver');
-  if (!isUntold) await expect(page.getByRole('heading', { name: /into Intake$/ })).toBeVisible();
+  // A hand over the window sends one after another; so does this, until the window says that it takes them.
+  if (!isUntold) {
+    await expect(async () => {
+      await drag('dragOver');
+      await expect(page.getByRole('heading', { name: /into Intake$/ })).toBeVisible({ timeout: 500 });
+    }).toPass();
+  }
   await drag('dragOver');
   await drag('drop');
   await session.detach();
