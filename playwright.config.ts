@@ -8,7 +8,8 @@ export default defineConfig({
   testMatch: '**/*.e2e.ts',
   fullyParallel: false,
   workers: 1,
-  retries: 0,
+  // One, because a loaded machine can be late; the runner lists what needed it as flaky.
+  retries: 1,
   timeout: 60_000,
   reporter: [['list'], ['./test/support/closing-count-playwright.ts']],
   use: {

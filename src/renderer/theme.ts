@@ -54,7 +54,14 @@ export const theme = createTheme({
   respectReducedMotion: true,
   components: {
     Tooltip: { defaultProps: { openDelay: 400, withArrow: false, multiline: true } },
-    Modal: { defaultProps: { centered: false, radius: 'lg', transitionProps: { duration: 140 } } },
+    Modal: {
+      defaultProps: {
+        centered: false,
+        radius: 'lg',
+        transitionProps: { duration: 140 },
+        closeButtonProps: { 'aria-label': 'Close' },
+      },
+    },
     Menu: { defaultProps: { shadow: 'none', transitionProps: { duration: 80 } } },
     Checkbox: { vars: () => ({ root: { '--checkbox-size': '14px' } }) },
     Input: { defaultProps: { size: 'sm' } },

@@ -108,6 +108,7 @@ test('keys decide, and Ctrl+Enter makes the case', async ({ openWindow }) => {
   const observables = page.getByRole('grid', { name: 'Observables' });
   const pay = rowWith(observables, 'hxxps://pay[.]bad-site[.]com/x');
   await pay.click();
+  await expect(pay).toHaveClass(/cursor/);
   await page.keyboard.press('Space');
   const preview = page.getByRole('complementary', { name: 'Preview' });
   await expect(preview.getByRole('button', { name: 'Observable: TLP red. Change' })).toBeVisible();
