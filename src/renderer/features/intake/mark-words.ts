@@ -3,7 +3,7 @@ const WORDS: Readonly<Record<string, string>> = {
   private: 'Private or reserved',
   loopback: 'Loopback address',
   reserved: 'Reserved, never routed',
-  documentation: 'Reserved for documentation',
+  documentation: 'Documentation range',
   multicast: 'Multicast address',
   'link-local': 'Link-local address',
   cidr: 'A network, not a host',
