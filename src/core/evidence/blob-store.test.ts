@@ -279,3 +279,21 @@ test('the sweep at start removes what no row knows and counts what is missing', 
   rmSync(aPath!);
   expect(await blobs.sweep()).toEqual({ removed: 0, missing: 1 });
 });
+
+test('the good file dropped again takes the place of a copy that the disk damaged, for every owner', async () => {
+  const { blobs, dir } = makeStore();
+  const bytes = randomBytes(3 * CHUNK_BYTES);
+  const stored = await blobs.put(bytes, intake);
+  const [file] = filesIn(dir);
+  const sealed = readFileSync(file!);
+  sealed[sealed.length - 5]! ^= 1;
+  writeFileSync(file!, sealed);
+  await expect(readAll(blobs, stored.id)).rejects.toMatchObject({ code: 'workspace.damaged' });
+
+  const again = await blobs.ingest({ path: makeFile(bytes) }, other);
+  expect(again.id).toBe(stored.id);
+  expect(await readAll(blobs, stored.id)).toEqual(bytes);
+  blobs.release(other);
+  expect(await readAll(blobs, stored.id)).toEqual(bytes);
+  expect(filesIn(dir)).toHaveLength(1);
+});

@@ -58,6 +58,8 @@ export interface BlobStore {
 
 /** Where bytes lie until they are complete. */
 const INCOMING = 'incoming';
+/** A stored copy is checked in pieces of this many bytes. */
+const CHECK_BYTES = 1 << 20;
 
 export function createBlobStore(deps: { db: Db; dir: string; keys: WorkspaceKeys; clock: Clock }): BlobStore {
   const { db, dir, keys, clock } = deps;
@@ -117,26 +119,46 @@ export function createBlobStore(deps: { db: Db; dir: string; keys: WorkspaceKeys
   const isWhole = (row: BlobRow): boolean =>
     statSync(fileOf(row), { throwIfNoEntry: false })?.size === sealedSize(row.size);
 
-  /** Gives the complete file its name and its rows; the same bytes again only get another owner. */
-  const place = db.transaction((temp: string, digests: Digests, dataKey: Buffer, owner: Owner): StoredBlob => {
-    ensureOwner(owner);
-    const known = repo.bySha256(digests.sha256);
-    const holders = known ? repo.blobKeys(known.id) : [];
-    if (known && holders.length > 0 && isWhole(known)) {
-      share(known.id, owner);
-      return toStored(known);
+  /** Whether the copy we hold of these bytes does not open any more: then those just read take its place. */
+  const isDamaged = async (sha256: string): Promise<boolean> => {
+    const known = repo.bySha256(sha256);
+    if (!known || !isWhole(known) || repo.blobKeys(known.id).length === 0) return false;
+    try {
+      const reader = await openSealedFile(fileOf(known), dataKeyOf(known.id), known.size);
+      try {
+        for (let at = 0; at === 0 || at < known.size; at += CHECK_BYTES) await reader.read(at, CHECK_BYTES);
+      } finally {
+        await reader.close();
+      }
+      return false;
+    } catch (error) {
+      if (error instanceof AppError && error.code === 'workspace.damaged') return true;
+      throw error;
     }
-    // New, or the file of a known one went missing: then its bytes are here again, under a new key for every holder.
-    const row = known ?? { id: v7({ msecs: clock.now() }), ...digests, fileName: keys.fileName(digests.sha256) };
-    if (!known) repo.insertBlob({ ...row, createdAt: clock.now() });
-    for (const holder of [...holders, owner]) wrapFor(row.id, holder, dataKey);
-    const target = fileOf(row);
-    const folder = join(target, '..');
-    if (mkdirSync(folder, { recursive: true, mode: 0o700 }) !== undefined) syncFolder(dir);
-    renameSync(temp, target);
-    syncFolder(folder);
-    return toStored(row);
-  });
+  };
+
+  /** Gives the complete file its name and its rows; the same bytes again only get another owner. */
+  const place = db.transaction(
+    (temp: string, digests: Digests, dataKey: Buffer, owner: Owner, isBad: boolean): StoredBlob => {
+      ensureOwner(owner);
+      const known = repo.bySha256(digests.sha256);
+      const holders = known ? repo.blobKeys(known.id) : [];
+      if (known && holders.length > 0 && isWhole(known) && !isBad) {
+        share(known.id, owner);
+        return toStored(known);
+      }
+      // New, or the file of a known one went bad or missing: its bytes are here again, under a new key for every holder.
+      const row = known ?? { id: v7({ msecs: clock.now() }), ...digests, fileName: keys.fileName(digests.sha256) };
+      if (!known) repo.insertBlob({ ...row, createdAt: clock.now() });
+      for (const holder of [...holders, owner]) wrapFor(row.id, holder, dataKey);
+      const target = fileOf(row);
+      const folder = join(target, '..');
+      if (mkdirSync(folder, { recursive: true, mode: 0o700 }) !== undefined) syncFolder(dir);
+      renameSync(temp, target);
+      syncFolder(folder);
+      return toStored(row);
+    },
+  );
 
   const ingest: BlobStore['ingest'] = async (source, owner, options = {}) => {
     const { onProgress, maxBytes = Number.MAX_SAFE_INTEGER } = options;
@@ -150,7 +172,7 @@ export function createBlobStore(deps: { db: Db; dir: string; keys: WorkspaceKeys
           ? await threads.run({ ...job, path: source.path, sizeHint: sizeOf(source.path) })
           : await ingestStream({ ...job, stream: source.stream });
       if (signal.aborted) throw new AppError('cancelled', 'Taking in the file was cancelled. Nothing was stored.');
-      return place.immediate(target, digests, dataKey, owner);
+      return place.immediate(target, digests, dataKey, owner, await isDamaged(digests.sha256));
     } catch (error) {
       throw asWriteError(error);
     } finally {
