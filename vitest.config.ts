@@ -15,8 +15,8 @@ export default defineConfig({
             ? ['{src,analyzers,responders,test}/**/*.long.test.ts']
             : ['{src,analyzers,responders,test}/**/*.test.ts'],
           exclude: ['test/e2e/**', 'src/renderer/**', ...(long ? [] : ['**/*.long.test.ts']), 'node_modules/**'],
-          testTimeout: long ? 1_800_000 : 30_000,
-          hookTimeout: 60_000,
+          testTimeout: long ? 1_800_000 : 90_000,
+          hookTimeout: 90_000,
         },
       },
       ...(long

@@ -204,7 +204,7 @@ describe.skipIf(process.platform !== 'linux')('what a case holds is nowhere in c
     const { url: launchUrl } = await api['host.launchUrl']({});
     window = await openAppWindow(world, browserPath!, launchUrl);
     const { page, profile } = window;
-    page.setDefaultTimeout(15_000);
+    page.setDefaultTimeout(40_000);
     await page
       .getByRole('heading', { level: 1 })
       .filter({ hasNotText: /^Osmia$/ })
