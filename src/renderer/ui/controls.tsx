@@ -69,54 +69,49 @@ export interface Choice<T extends string> {
   count?: number | undefined;
 }
 
-export function Segmented<T extends string>(props: {
+interface ChoicesProps<T extends string> {
   label: string;
   value: T;
   options: readonly Choice<T>[];
   onChange(value: T): void;
-}) {
+}
+
+/** One of several in a row: the arrows move, one tab stop for all. */
+function Choices<T extends string>(props: ChoicesProps<T> & { kind: 'radio' | 'tab' }) {
+  const isTabs = props.kind === 'tab';
   return (
-    <div className="seg" role="radiogroup" aria-label={props.label} onKeyDown={(event) => moveFocus(event, 'radio')}>
-      {props.options.map((option) => (
-        <button
-          type="button"
-          role="radio"
-          key={option.value}
-          aria-checked={option.value === props.value}
-          tabIndex={option.value === props.value ? 0 : -1}
-          onClick={() => props.onChange(option.value)}
-        >
-          {option.label}
-          {option.count !== undefined && <span className="count">{count(option.count)}</span>}
-        </button>
-      ))}
+    <div
+      className={isTabs ? 'tabs' : 'seg'}
+      role={isTabs ? 'tablist' : 'radiogroup'}
+      aria-label={props.label}
+      onKeyDown={(event) => moveFocus(event, props.kind)}
+    >
+      {props.options.map((option) => {
+        const isChosen = option.value === props.value;
+        return (
+          <button
+            type="button"
+            role={props.kind}
+            key={option.value}
+            {...(isTabs ? { 'aria-selected': isChosen } : { 'aria-checked': isChosen })}
+            tabIndex={isChosen ? 0 : -1}
+            onClick={() => props.onChange(option.value)}
+          >
+            {option.label}
+            {option.count !== undefined && <span className="count">{count(option.count)}</span>}
+          </button>
+        );
+      })}
     </div>
   );
 }
 
-export function Tabs<T extends string>(props: {
-  label: string;
-  value: T;
-  options: readonly Choice<T>[];
-  onChange(value: T): void;
-}) {
-  return (
-    <div className="tabs" role="tablist" aria-label={props.label} onKeyDown={(event) => moveFocus(event, 'tab')}>
-      {props.options.map((option) => (
-        <button
-          type="button"
-          role="tab"
-          key={option.value}
-          aria-selected={option.value === props.value}
-          tabIndex={option.value === props.value ? 0 : -1}
-          onClick={() => props.onChange(option.value)}
-        >
-          {option.label}
-          {option.count !== undefined && <span className="count">{count(option.count)}</span>}
-        </button>
-      ))}
-    </div>
-  );
+export function Segmented<T extends string>(props: ChoicesProps<T>) {
+  return <Choices {...props} kind="radio" />;
+}
+
+export function Tabs<T extends string>(props: ChoicesProps<T>) {
+  return <Choices {...props} kind="tab" />;
 }
 
 export function Check(props: {

@@ -2,6 +2,7 @@ import { IconArrowUpRight, IconCpu, IconDeviceLaptop, IconPlugConnectedX } from 
 import { useQuery } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
 import type { Flavor } from '../../../shared/contract/entities.ts';
+import { CardFacts } from '../../ui/card-facts.tsx';
 import { Tag } from '../../ui/chips.tsx';
 import { Empty, FilterField, Skeleton } from '../../ui/controls.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
@@ -178,22 +179,7 @@ function Card({ flavor }: { flavor: Flavor }) {
         <dd>
           <Text>{flavor.isLocal ? 'Nothing, it runs here' : flavor.card.leaves}</Text>
         </dd>
-        {!flavor.isLocal && (
-          <>
-            <dt>To</dt>
-            <dd className="mono breaks">
-              <Text>{flavor.card.hosts.join(', ')}</Text>
-            </dd>
-            <dt>Seen by</dt>
-            <dd>
-              <Text>{flavor.card.seenBy}</Text>
-            </dd>
-            <dt>Kept there</dt>
-            <dd>
-              <Text>{flavor.card.keeps}</Text>
-            </dd>
-          </>
-        )}
+        <CardFacts flavor={flavor} />
         <dt>Runs as</dt>
         <dd>{flavor.runtime === 'worker' ? 'warm sandboxed worker' : 'process of its own'}</dd>
         <dt>Cached</dt>

@@ -2,6 +2,7 @@ import { IconDeviceLaptop, IconHistory, IconShieldCheck, IconShieldHalf, IconArr
 import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import type { Output } from '../../api/client.ts';
+import { CardFacts } from '../../ui/card-facts.tsx';
 import { PapChip, TaxonomyChip, TlpChip } from '../../ui/chips.tsx';
 import { Button } from '../../ui/controls.tsx';
 import { copyText } from '../../ui/copy.ts';
@@ -131,22 +132,7 @@ export function SentTab({ report }: { report: Report }) {
         <dd>
           <Text>{sent.words}</Text>
         </dd>
-        {flavor && !flavor.isLocal && (
-          <>
-            <dt>To</dt>
-            <dd className="mono breaks">
-              <Text>{flavor.card.hosts.join(', ')}</Text>
-            </dd>
-            <dt>Seen by</dt>
-            <dd>
-              <Text>{flavor.card.seenBy}</Text>
-            </dd>
-            <dt>Kept there</dt>
-            <dd>
-              <Text>{flavor.card.keeps}</Text>
-            </dd>
-          </>
-        )}
+        <CardFacts flavor={flavor} />
         <dt>Analyzer</dt>
         <dd className="mono breaks">
           <Text>{report.job.flavorId}</Text>

@@ -1,0 +1,23 @@
+import type { DataCard } from '../../shared/contract/entities.ts';
+import { Text } from './text.tsx';
+
+/** To whom a flavor sends, for a list of facts; nothing where it stays on this machine. */
+export function CardFacts({ flavor }: { flavor: { isLocal: boolean; card: DataCard } | undefined }) {
+  if (!flavor || flavor.isLocal) return null;
+  return (
+    <>
+      <dt>To</dt>
+      <dd className="mono breaks">
+        <Text>{flavor.card.hosts.join(', ')}</Text>
+      </dd>
+      <dt>Seen by</dt>
+      <dd>
+        <Text>{flavor.card.seenBy}</Text>
+      </dd>
+      <dt>Kept there</dt>
+      <dd>
+        <Text>{flavor.card.keeps}</Text>
+      </dd>
+    </>
+  );
+}
