@@ -72,7 +72,8 @@ async function settled(session: CliSession, started: readonly Job[], signal: Abo
 
 async function withReport(session: CliSession, job: Job): Promise<AnalyzedJob> {
   const { status } = job;
-  if (status === 'queued' || status === 'running') {
+  // Only a responder can be unknown, and no responder runs here.
+  if (status === 'queued' || status === 'running' || status === 'unknown') {
     throw new AppError('internal', `Job ${job.id} did not end.`);
   }
   const report = job.reportId === null ? undefined : (await session.api['reports.get']({ jobId: job.id })).report;

@@ -21,6 +21,18 @@ export interface JobRow {
   /** JSON object. */
   parameters: string;
   cache_key: string;
+  kind: 'analyzer' | 'responder';
+  /** What limits and pauses count by: the destination, or '' for what stays here. */
+  service: string;
+  quota_key: string | null;
+  quota_units: number;
+  /** The typed reason with which somebody overruled the gate. */
+  override_reason: string | null;
+  /** A responder's object. */
+  object_type: string | null;
+  object_id: string | null;
+  /** A job that still waits then is cancelled. */
+  expires_at: number | null;
   status: JobStatus;
   reason_code: string | null;
   reason_message: string | null;

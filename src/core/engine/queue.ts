@@ -64,10 +64,12 @@ export interface Queue {
 export function createQueue(db: Db): Queue {
   const insert = db.prepare<[NewJob]>(
     `INSERT INTO job (id, flavor_id, flavor_name, flavor_version, engagement_id, case_id, observable_id, intake_id, data_type, value,
-       subject_hash, blob_id, tlp, pap, parameters, cache_key, status, reason_code, reason_message, priority, run_at, is_cached,
+       subject_hash, blob_id, tlp, pap, parameters, cache_key, kind, service, quota_key, quota_units, override_reason,
+       object_type, object_id, expires_at, status, reason_code, reason_message, priority, run_at, is_cached,
        report_id, analyzer_sha256, osmia_version, zone, queued_at, ended_at)
      VALUES (@id, @flavor_id, @flavor_name, @flavor_version, @engagement_id, @case_id, @observable_id, @intake_id, @data_type, @value,
-       @subject_hash, @blob_id, @tlp, @pap, @parameters, @cache_key, @status, @reason_code, @reason_message, @priority, @run_at, @is_cached,
+       @subject_hash, @blob_id, @tlp, @pap, @parameters, @cache_key, @kind, @service, @quota_key, @quota_units, @override_reason,
+       @object_type, @object_id, @expires_at, @status, @reason_code, @reason_message, @priority, @run_at, @is_cached,
        @report_id, @analyzer_sha256, @osmia_version, @zone, @queued_at, @ended_at)`,
   );
   const insertDecision = db.prepare<[string, string, string, string, string, string, number]>(

@@ -18,7 +18,7 @@ import type { Clock } from '../ports.ts';
 import { decide, type GateDecision } from './gate.ts';
 import { createJobsRepo, type JobFilter, type SubjectRow } from './jobs.repo.ts';
 import { createReportsRepo } from './reports.repo.ts';
-import { cacheKeyOf, createSheets, layOut, type PlannedRow } from './run-sheet.ts';
+import { cacheKeyOf, createSheets, destinationOf, layOut, type PlannedRow } from './run-sheet.ts';
 
 /** Refusals that only say that an analyzer is for something else. */
 const UNFIT = new Set(['data_type', 'media_type', 'no_file']);
@@ -213,6 +213,14 @@ export function createJobsService(deps: {
       pap: subject.pap,
       parameters: '{}',
       cache_key: planned.cacheKey,
+      kind: 'analyzer',
+      service: flavor.isLocal ? '' : destinationOf(flavor),
+      quota_key: null,
+      quota_units: 0,
+      override_reason: null,
+      object_type: null,
+      object_id: null,
+      expires_at: null,
       status: decision.verdict === 'refuse' ? 'refused' : decision.verdict === 'wait' ? 'waiting' : 'queued',
       reason_code: decision.verdict === 'allow' ? null : decision.code,
       reason_message: decision.verdict === 'allow' ? null : decision.message,

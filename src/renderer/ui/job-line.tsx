@@ -5,6 +5,7 @@ import {
   IconHourglass,
   IconLoader2,
   IconPlugConnectedX,
+  IconQuestionMark,
   IconX,
 } from '@tabler/icons-react';
 import { Link } from 'wouter';
@@ -21,6 +22,7 @@ const STATUS_ICONS = {
   failed: IconPlugConnectedX,
   refused: IconHandStop,
   cancelled: IconX,
+  unknown: IconQuestionMark,
   done: IconCircleDashed,
 } as const;
 
@@ -32,6 +34,7 @@ export const STATUS_WORDS: Readonly<Record<Job['status'], string>> = {
   failed: 'failed',
   refused: 'refused',
   cancelled: 'cancelled',
+  unknown: 'unknown',
 };
 
 /** The state of a job: a verdict where it has one, else an icon in grey (a failure is no verdict). */

@@ -117,7 +117,17 @@ export const SANDBOX_LEVELS = ['isolated', 'limited', 'none'] as const;
 export const SandboxLevel = z.enum(SANDBOX_LEVELS);
 export type SandboxLevel = z.infer<typeof SandboxLevel>;
 
-export const JOB_STATUSES = ['queued', 'waiting', 'running', 'done', 'failed', 'refused', 'cancelled'] as const;
+export const JOB_STATUSES = [
+  'queued',
+  'waiting',
+  'running',
+  'done',
+  'failed',
+  'refused',
+  'cancelled',
+  // A responder that may have acted when Osmia ended; it is never run again by itself.
+  'unknown',
+] as const;
 export const JobStatus = z.enum(JOB_STATUSES);
 export type JobStatus = z.infer<typeof JobStatus>;
 

@@ -310,7 +310,21 @@ CREATE TABLE job (
   pap TEXT NOT NULL,
   parameters TEXT NOT NULL CHECK (json_valid(parameters)),
   cache_key TEXT NOT NULL,
-  status TEXT NOT NULL CHECK (status IN ('queued','waiting','running','done','failed','refused','cancelled')),
+  kind TEXT NOT NULL DEFAULT 'analyzer' CHECK (kind IN ('analyzer','responder')),
+  -- What limits and pauses count by: the destination, or '' for what stays here.
+  service TEXT NOT NULL DEFAULT '',
+  -- Whose budget it uses, and how much of it.
+  quota_key TEXT,
+  quota_units INTEGER NOT NULL DEFAULT 0,
+  -- The typed reason with which somebody overruled the gate.
+  override_reason TEXT,
+  -- A responder's object: what it was triggered on.
+  object_type TEXT,
+  object_id TEXT,
+  -- After this a job that still waits is cancelled.
+  expires_at INTEGER,
+  -- 'unknown': a responder that may have acted when Osmia ended; it is never run again by itself.
+  status TEXT NOT NULL CHECK (status IN ('queued','waiting','running','done','failed','refused','cancelled','unknown')),
   reason_code TEXT,
   reason_message TEXT,
   priority INTEGER NOT NULL DEFAULT 0,
@@ -339,6 +353,7 @@ CREATE INDEX job_case ON job (case_id, id DESC);
 CREATE INDEX job_observable ON job (observable_id, id DESC) WHERE observable_id IS NOT NULL;
 CREATE INDEX job_intake ON job (intake_id, id DESC) WHERE intake_id IS NOT NULL;
 CREATE INDEX job_subject ON job (engagement_id, subject_hash, id DESC);
+CREATE INDEX job_object ON job (object_id, id DESC) WHERE object_id IS NOT NULL;
 CREATE INDEX job_cache ON job (cache_key, ended_at DESC) WHERE status = 'done';
 
 CREATE TABLE job_dependency (

@@ -14,6 +14,7 @@ const TITLES: Readonly<Record<Job['status'], string>> = {
   failed: 'It failed',
   refused: 'The gate refused it',
   cancelled: 'It was cancelled',
+  unknown: 'It may have acted',
 };
 
 /** A job that has no report: its state, the reason, what to do. */
