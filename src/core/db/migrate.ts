@@ -8,10 +8,10 @@ export interface Migration {
   sql: string;
 }
 
-/** Append-only; a released migration is never edited. */
+/** In the order of their ids. Append-only; a released migration is never edited. */
 export const MIGRATIONS: readonly Migration[] = [migration0001];
 
-export const SCHEMA_VERSION = MIGRATIONS.length;
+export const SCHEMA_VERSION = MIGRATIONS.at(-1)?.id ?? 0;
 
 /**
  * Brings a database to the newest schema, each step in a transaction of its own. `backup` is called once before the
@@ -27,7 +27,7 @@ export function migrate(db: Db, backup: (fromVersion: number) => void): { from: 
     );
   }
   if (from > 0 && from < SCHEMA_VERSION) backup(from);
-  for (const migration of MIGRATIONS.slice(from)) {
+  for (const migration of MIGRATIONS.filter(({ id }) => id > from)) {
     db.transaction(() => {
       db.exec(migration.sql);
       db.pragma(`user_version=${migration.id}`);
