@@ -34,5 +34,10 @@ export default defineConfig({
       },
     },
   },
-  renderer: { ...rendererConfig, build: { ...rendererConfig.build, minify: true } },
+  // In full: electron-vite would resolve them against the folder it was started in, not against the page's root.
+  renderer: {
+    ...rendererConfig,
+    root: at('src/renderer'),
+    build: { ...rendererConfig.build, outDir: at('out/renderer'), minify: true },
+  },
 });

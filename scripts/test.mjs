@@ -1,6 +1,6 @@
 // npm test: unit, service, conformance and engine tests, then the end-to-end flows in a real browser. The last line is
 // the sum of what the two runners counted themselves (test/support/closing-count*.ts).
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import './require-node.mjs';
@@ -21,6 +21,10 @@ if (isLong) {
 } else {
   // The page that the browser opens, and the desktop's bundles, which the tests start on plain Node.
   step('build', ['node_modules/electron-vite/bin/electron-vite.js', 'build', '--logLevel', 'warn']);
+  // A build that ended well in the wrong place looks like a good one until a browser opens nothing.
+  for (const product of ['out/main/index.js', 'out/preload/index.cjs', 'out/renderer/index.html']) {
+    if (!existsSync(product)) throw new Error(`the build left no ${product}`);
+  }
   step('unit, service, conformance, engine', ['node_modules/vitest/vitest.mjs', 'run'], env);
   step('end to end', ['node_modules/@playwright/test/cli.js', 'test'], env);
 }
