@@ -1,5 +1,6 @@
 import type { Job } from '../shared/contract/entities.ts';
 import type { analyzersContract, jobsContract, reportsContract } from '../shared/contract/jobs.ts';
+import type { respondersContract } from '../shared/contract/responders.ts';
 import type { Handlers } from '../shared/rpc/contract.ts';
 import { createCasesApi } from './cases/cases.api.ts';
 import type { Db } from './db/open.ts';
@@ -23,10 +24,14 @@ import { verifyChangeLog } from './sync/change-log.ts';
 import { createSystemApi } from './system/system.api.ts';
 import { createSystemRepo, type SystemRepo } from './system/system.repo.ts';
 import { type Check, createSystemService } from './system/system.service.ts';
+import { createTasksApi } from './tasks/tasks.api.ts';
 import type { SessionContract } from './workspace/session-port.ts';
 
 /** The calls that the engine's own features answer. */
-type EngineContract = typeof analyzersContract & typeof jobsContract & typeof reportsContract;
+type EngineContract = typeof analyzersContract &
+  typeof jobsContract &
+  typeof reportsContract &
+  typeof respondersContract;
 type FeatureHandlers = Handlers<Omit<SessionContract, keyof EngineContract>, CallContext>;
 
 export interface Features {
@@ -95,6 +100,7 @@ export function createFeatures(deps: {
       ...createCasesApi(cases),
       ...createObservablesApi({ observables, cases, analysis, jobsOf: deps.jobsOf }),
       ...createNotesApi(notes),
+      ...createTasksApi(records.tasks),
       ...createSystemApi(system, events),
     },
     intake,

@@ -1,7 +1,11 @@
 import { v7 } from 'uuid';
+import { type AlertsService, createAlertsService } from './alerts/alerts.service.ts';
+import { createAlertsRepo } from './alerts/alerts.repo.ts';
 import { createCaseCounters, type CaseCounters } from './cases/case-counters.repo.ts';
 import { createCasesRepo } from './cases/cases.repo.ts';
 import { type CasesService, createCasesService } from './cases/cases.service.ts';
+import { createCustomFieldsRepo } from './custom-fields/custom-fields.repo.ts';
+import { createCustomFieldsService, type CustomFieldsService } from './custom-fields/custom-fields.service.ts';
 import type { Db } from './db/open.ts';
 import { createEngagementsRepo } from './engagements/engagements.repo.ts';
 import { createEngagementsService, type EngagementsService } from './engagements/engagements.service.ts';
@@ -13,6 +17,8 @@ import { createObservablesService, type ObservablesService } from './observables
 import type { Clock } from './ports.ts';
 import { createSettingsRepo, type SettingsRepo } from './settings/settings.repo.ts';
 import { createSyncedStore, type SyncedStore } from './sync/synced-store.ts';
+import { createTasksRepo } from './tasks/tasks.repo.ts';
+import { createTasksService, type TasksService } from './tasks/tasks.service.ts';
 
 /** The services over what is stored. They need nothing of the engine, and the engine needs some of them. */
 export interface Records {
@@ -23,6 +29,9 @@ export interface Records {
   cases: CasesService;
   evidenceRepo: EvidenceRepo;
   observables: ObservablesService;
+  tasks: TasksService;
+  alerts: AlertsService;
+  customFields: CustomFieldsService;
 }
 
 export function createRecords(deps: { db: Db; blobs: BlobStore; events: EventBus; clock: Clock }): Records {
@@ -48,7 +57,10 @@ export function createRecords(deps: { db: Db; blobs: BlobStore; events: EventBus
     events,
     clock,
   });
-  return { settings, store, counters, engagements, cases, evidenceRepo, observables };
+  const tasks = createTasksService({ repo: createTasksRepo(db), store, cases, events, clock });
+  const alerts = createAlertsService({ repo: createAlertsRepo(db), store, events, clock });
+  const customFields = createCustomFieldsService({ repo: createCustomFieldsRepo(db), store, clock });
+  return { settings, store, counters, engagements, cases, evidenceRepo, observables, tasks, alerts, customFields };
 }
 
 /** The name this copy of the workspace writes under in the change log; made once. */

@@ -12,6 +12,7 @@ import { createWorkspaceKeys } from '../../src/core/workspace/keys.ts';
 import { casesContract, notesContract, observablesContract } from '../../src/shared/contract/cases.ts';
 import { intakeContract } from '../../src/shared/contract/intake.ts';
 import { systemContract } from '../../src/shared/contract/jobs.ts';
+import { tasksContract } from '../../src/shared/contract/tasks.ts';
 import { settingsContract } from '../../src/shared/contract/workspace.ts';
 import { connect } from '../../src/shared/rpc/connect.ts';
 import type { Client } from '../../src/shared/rpc/contract.ts';
@@ -28,6 +29,7 @@ const featureContract = {
   ...observablesContract,
   ...notesContract,
   ...systemContract,
+  ...tasksContract,
 };
 
 export interface TestCore {

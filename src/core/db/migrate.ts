@@ -1,5 +1,6 @@
 import { AppError } from '../../shared/errors.ts';
 import { migration0001 } from './migrations/0001-first.ts';
+import { migration0007 } from './migrations/0007-responders.ts';
 import type { Db } from './open.ts';
 
 export interface Migration {
@@ -9,7 +10,7 @@ export interface Migration {
 }
 
 /** In the order of their ids. Append-only; a released migration is never edited. */
-export const MIGRATIONS: readonly Migration[] = [migration0001];
+export const MIGRATIONS: readonly Migration[] = [migration0001, migration0007];
 
 export const SCHEMA_VERSION = MIGRATIONS.at(-1)?.id ?? 0;
 

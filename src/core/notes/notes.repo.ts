@@ -26,6 +26,7 @@ const rowToNote = (row: Row): StoredNote => ({
 export interface NotesRepo {
   /** Also finds one in the trash. */
   find(id: string): StoredNote | undefined;
+  /** Those of the case itself; the lines of its tasks are the tasks' own. */
   list(caseId: string): Note[];
   findImage(id: string): { blobId: string; mediaType: string } | undefined;
 }
@@ -34,7 +35,7 @@ export function createNotesRepo(db: Db): NotesRepo {
   const columns = 'id, case_id, title, body, created_at, updated_at, deleted_at';
   const byId = db.prepare<[string], Row>(`SELECT ${columns} FROM note WHERE id = ?`);
   const byCase = db.prepare<[string], Row>(
-    `SELECT ${columns} FROM note WHERE case_id = ? AND deleted_at IS NULL ORDER BY created_at, id`,
+    `SELECT ${columns} FROM note WHERE case_id = ? AND task_id IS NULL AND deleted_at IS NULL ORDER BY created_at, id`,
   );
   const image = db.prepare<[string], { blobId: string; mediaType: string }>(
     'SELECT blob_id AS blobId, media_type AS mediaType FROM note_image WHERE id = ? AND deleted_at IS NULL',

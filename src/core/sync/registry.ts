@@ -1,6 +1,8 @@
 import type { z } from 'zod';
 import type { CASE_STATUSES } from '../../shared/contract/entities.ts';
 import type { Place } from '../../shared/contract/intake.ts';
+import type { AlertArtifact, CustomFieldType } from '../../shared/contract/responders.ts';
+import type { TaskStatus } from '../../shared/contract/tasks.ts';
 import type { DataType } from '../../shared/model/data-type.ts';
 import type { Pap, Tlp } from '../../shared/model/marking.ts';
 
@@ -111,7 +113,7 @@ export const SHARED_ENTITIES = {
       title: text('title'),
       description: text('description'),
       group: text('task_group'),
-      status: text('status'),
+      status: plain<TaskStatus>('status'),
       assignee: text('assignee'),
       position: plain<number>('position'),
       isMandatory: boolean('is_mandatory'),
@@ -143,6 +145,56 @@ export const SHARED_ENTITIES = {
       name: text('name'),
       mediaType: text('media_type'),
       createdAt: time('created_at'),
+      deletedAt: maybeTime('deleted_at'),
+    },
+  },
+  alert: {
+    table: 'alert',
+    fields: {
+      engagementId: text('engagement_id'),
+      type: text('type'),
+      source: text('source'),
+      sourceRef: text('source_ref'),
+      title: text('title'),
+      description: text('description'),
+      severity: plain<number>('severity'),
+      date: time('date'),
+      tlp: plain<Tlp>('tlp'),
+      pap: plain<Pap>('pap'),
+      tags: list('tags'),
+      isRead: boolean('is_read'),
+      isUpdated: boolean('is_updated'),
+      caseId: maybeText('case_id'),
+      artifacts: json<AlertArtifact[]>('artifacts'),
+      createdAt: time('created_at'),
+      updatedAt: time('updated_at'),
+      deletedAt: maybeTime('deleted_at'),
+    },
+  },
+  customField: {
+    table: 'custom_field',
+    fields: {
+      name: text('name'),
+      displayName: text('display_name'),
+      description: text('description'),
+      type: plain<CustomFieldType>('type'),
+      options: list('options'),
+      isMandatory: boolean('is_mandatory'),
+      createdAt: time('created_at'),
+      updatedAt: time('updated_at'),
+      deletedAt: maybeTime('deleted_at'),
+    },
+  },
+  customFieldValue: {
+    table: 'custom_field_value',
+    fields: {
+      ownerType: plain<'case' | 'alert'>('owner_type'),
+      ownerId: text('owner_id'),
+      fieldId: text('field_id'),
+      value: json<string | number | boolean>('value'),
+      position: plain<number>('position'),
+      createdAt: time('created_at'),
+      updatedAt: time('updated_at'),
       deletedAt: maybeTime('deleted_at'),
     },
   },

@@ -1,6 +1,8 @@
 import { casesContract, notesContract, observablesContract } from './cases.ts';
 import { intakeContract } from './intake.ts';
 import { analyzersContract, jobsContract, reportsContract, systemContract } from './jobs.ts';
+import { respondersContract } from './responders.ts';
+import { tasksContract } from './tasks.ts';
 import { settingsContract, workspaceContract } from './workspace.ts';
 
 /** Every call and stream of the core, whoever hosts it. */
@@ -15,6 +17,8 @@ export const contract = {
   ...jobsContract,
   ...reportsContract,
   ...systemContract,
+  ...tasksContract,
+  ...respondersContract,
 };
 
 export type OsmiaContract = typeof contract;
