@@ -8,6 +8,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { processesWith } from '../../../../test/support/kill-engine.ts';
 import { makeTempDir, silentLogger } from '../../../../test/support/make-db.ts';
 import { NODE, REPOSITORY } from '../../../../test/support/make-engine.ts';
+import { ownArch, seccompFilter } from '../sandbox/seccomp-filter.ts';
 import { detectSandbox, type Sandbox } from '../sandbox/sandbox.ts';
 import { type Broker, createBroker, type RunSpec } from './broker-client.ts';
 
@@ -73,7 +74,8 @@ test('the tail of a long output is kept, and too much ends the run', async () =>
 test('nothing starts without the go-ahead of a living broker', async () => {
   const { file, args } = spec(['/bin/sh', '-c', 'echo ran']);
   for (const answer of ['go\n', '']) {
-    const child = spawn(file, args, { env: {}, stdio: ['ignore', 'pipe', 'ignore', 'pipe', 'pipe'] });
+    const child = spawn(file, args, { env: {}, stdio: ['ignore', 'pipe', 'ignore', 'pipe', 'pipe', 'pipe'] });
+    ((child.stdio as unknown[])[5] as Duplex).end(seccompFilter(ownArch()!, 'unix'));
     const goAhead = child.stdio[4] as Duplex;
     goAhead.once('data', () => goAhead.end(answer));
     const output = text(child.stdout!);

@@ -1,3 +1,5 @@
+import type { SocketRule } from '../sandbox/seccomp-filter.ts';
+
 /** What the core and the broker say to each other (frames of wire.ts; the id is that of the run). */
 export const TO_BROKER = { start: 1, stdin: 2, endStdin: 3, kill: 4, wipe: 5 } as const;
 export const FROM_BROKER = { ready: 10, stdout: 12, stderr: 13, ended: 14, wiped: 15 } as const;
@@ -21,6 +23,8 @@ export interface StartSpec {
   graceMs: number;
   /** bwrap with `--info-fd 3`: the tree is dead when the first process of the namespace is. */
   isNamespace: boolean;
+  /** The filter of system calls that the sandbox reads from fd 5. */
+  seccomp?: SocketRule;
   /** Also in the environment as OSMIA_RUN; outside a namespace it finds processes that left the group. */
   token: string;
   /** A job folder in Cortex's layout to make before the start and to read the report from afterwards. */

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import type { Duplex, Readable } from 'node:stream';
 import { hasArtifacts, prepareJobFolder, readReportFile, wipeJobFolder } from './job-folder.ts';
 import { findByToken, groupIsAlive, isAlive, runMark, signal } from './process-tree.ts';
+import { ownArch, seccompFilter, type SocketRule } from '../sandbox/seccomp-filter.ts';
 import { type Ended, type EndCause, encodeEnded, type ReportFile, type StartSpec, TAIL_BYTES } from './protocol.ts';
 
 export interface RunEvents {
@@ -38,7 +39,8 @@ export function startRun(spec: StartSpec, events: RunEvents): Run | undefined {
         spec.hasStdin ? 'pipe' : 'ignore',
         'pipe',
         'pipe',
-        ...(spec.isNamespace ? (['pipe', 'pipe'] as const) : []),
+        ...(spec.isNamespace || spec.seccomp !== undefined ? (['pipe', 'pipe'] as const) : []),
+        ...(spec.seccomp === undefined ? [] : (['pipe'] as const)),
       ],
     });
   } catch (error) {
@@ -115,6 +117,11 @@ function follow(child: ChildProcess, spec: StartSpec, events: RunEvents): Run {
       else goAhead.destroy();
     });
     child.once('exit', () => goAhead.destroy());
+  }
+  if (spec.seccomp !== undefined) {
+    const filter = (child.stdio as unknown[])[5] as Duplex;
+    filter.on('error', () => undefined);
+    filter.end(filterFor(spec.seccomp));
   }
 
   const finish = async (code: number | null, signalName: string | null): Promise<void> => {
@@ -196,6 +203,16 @@ async function untilDead(
     await later(wait);
   }
   return 0;
+}
+
+const filters = new Map<SocketRule, Buffer>();
+
+/** Empty where there is none for this processor; the sandbox does not ask for it there. */
+function filterFor(rule: SocketRule): Buffer {
+  const arch = ownArch();
+  const filter = filters.get(rule) ?? (arch === undefined ? Buffer.alloc(0) : seccompFilter(arch, rule));
+  filters.set(rule, filter);
+  return filter;
 }
 
 const later = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

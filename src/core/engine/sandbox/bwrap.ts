@@ -8,6 +8,8 @@ export interface BwrapProfile {
   /** A folder it may write, seen as /job. */
   jobFolder?: string;
   hasNetwork: boolean;
+  /** Whether a filter of system calls waits on fd 5. */
+  hasFilter: boolean;
   cwd: string;
   /** Set with prlimit inside the namespace, where the count of processes is the namespace's own. */
   limits?: { prlimit: string; values: Partial<RunLimits> };
@@ -45,7 +47,7 @@ const FOR_NETWORK = [
  */
 const GO_AHEAD = 'echo >&4 && read -r go <&4 || exit 125; exec 4>&-; exec "$@"';
 
-/** The arguments of bwrap. Standard streams pass through; fd 3 gets the first process's id, fd 4 is the go-ahead. */
+/** The arguments of bwrap. Standard streams pass through; fd 3 gets the first process's id, fd 4 is the go-ahead, fd 5 the filter. */
 export function bwrapArguments(profile: BwrapProfile): string[] {
   const args = [
     '--unshare-all',
@@ -63,6 +65,7 @@ export function bwrapArguments(profile: BwrapProfile): string[] {
     '--info-fd',
     '3',
   ];
+  if (profile.hasFilter) args.push('--seccomp', '5');
   if (profile.hasNetwork) args.push('--share-net');
   args.push('--ro-bind', '/usr', '/usr');
   for (const path of ['/bin', '/sbin', '/lib', '/lib32', '/lib64', '/libx32']) args.push(...systemFolder(path));

@@ -2,6 +2,7 @@ import { accessSync, constants } from 'node:fs';
 import type { RunLimits } from '../../analyzers/flavor.ts';
 import type { SandboxLevel } from '../../../shared/contract/entities.ts';
 import type { Broker, RunSpec } from '../broker/broker-client.ts';
+import { ownArch } from './seccomp-filter.ts';
 import { type BwrapProfile, bwrapArguments, JOB_MOUNT, prlimitCommand } from './bwrap.ts';
 
 export interface SandboxReport {
@@ -10,6 +11,8 @@ export interface SandboxReport {
   reason: string;
   bwrap: string | undefined;
   prlimit: string | undefined;
+  /** Whether system calls are filtered. */
+  isFiltered: boolean;
 }
 
 /** What is to be run, before the sandbox is put around it. */
@@ -26,7 +29,7 @@ interface Confined {
 export interface Sandbox {
   readonly report: SandboxReport;
   /** File, arguments and working directory of the confined command; `jobPath` is the folder as the program sees it. */
-  wrap(confined: Confined): Pick<RunSpec, 'file' | 'args' | 'env' | 'cwd' | 'isNamespace'>;
+  wrap(confined: Confined): Pick<RunSpec, 'file' | 'args' | 'env' | 'cwd' | 'isNamespace' | 'seccomp'>;
   /** The job folder as a program inside sees it. */
   jobPath(folder: string): string;
   /** What this sandbox cannot do for such a run, in words, for the job's row. */
@@ -51,13 +54,15 @@ const findTool = (name: string): string | undefined =>
  */
 export async function detectSandbox(broker: Broker, isAllowed: boolean): Promise<Sandbox> {
   const prlimit = findTool('prlimit');
-  const limited = (reason: string): Sandbox => createSandbox({ level: 'limited', reason, bwrap: undefined, prlimit });
+  const limited = (reason: string): Sandbox =>
+    createSandbox({ level: 'limited', reason, bwrap: undefined, prlimit, isFiltered: false });
   if (process.platform === 'win32') {
     return createSandbox({
       level: 'none',
       reason: 'Osmia has no sandbox for Windows yet.',
       bwrap: undefined,
       prlimit: undefined,
+      isFiltered: false,
     });
   }
   if (!isAllowed) return limited('The sandbox is switched off.');
@@ -69,7 +74,13 @@ export async function detectSandbox(broker: Broker, isAllowed: boolean): Promise
         : 'Osmia has no sandbox for this system yet.',
     );
   }
-  const candidate = createSandbox({ level: 'isolated', reason: '', bwrap, prlimit });
+  const candidate = createSandbox({
+    level: 'isolated',
+    reason: '',
+    bwrap,
+    prlimit,
+    isFiltered: ownArch() !== undefined,
+  });
   const probe = broker.startOwn({
     ...candidate.wrap({
       command: ['/bin/true'],
@@ -92,7 +103,7 @@ export async function detectSandbox(broker: Broker, isAllowed: boolean): Promise
 }
 
 function createSandbox(report: SandboxReport): Sandbox {
-  const { bwrap, prlimit } = report;
+  const { bwrap, prlimit, isFiltered } = report;
   return {
     report,
     wrap(confined) {
@@ -101,12 +112,20 @@ function createSandbox(report: SandboxReport): Sandbox {
         const profile: BwrapProfile = {
           readOnly: confined.readOnly,
           hasNetwork: confined.hasNetwork,
+          hasFilter: isFiltered,
           cwd: confined.cwd,
           command: confined.command,
           ...(confined.jobFolder === undefined ? {} : { jobFolder: confined.jobFolder }),
           ...(prlimit === undefined ? {} : { limits: { prlimit, values: limits } }),
         };
-        return { file: bwrap, args: bwrapArguments(profile), env: confined.env, cwd: '/', isNamespace: true };
+        return {
+          file: bwrap,
+          args: bwrapArguments(profile),
+          env: confined.env,
+          cwd: '/',
+          isNamespace: true,
+          ...(isFiltered ? { seccomp: confined.hasNetwork ? 'inet' : 'unix' } : {}),
+        };
       }
       // Outside a namespace the count of processes is that of the whole user: a limit would hit everything else.
       const { processes: _all, ...own } = limits;
