@@ -5,6 +5,7 @@ import { AppError } from '../../shared/errors.ts';
 import type { Db } from '../db/open.ts';
 import type { Clock, Logger } from '../ports.ts';
 import { createAnalyzersRepo } from './analyzers.repo.ts';
+import { readCards } from './cards.ts';
 import { type EffectiveConfig, effectiveConfig } from './effective-config.ts';
 import type { LoadedFlavor } from './flavor.ts';
 import type { Interpreters, Start } from './interpreter.ts';
@@ -43,6 +44,7 @@ export async function createCatalogue(deps: {
 }): Promise<Catalogue> {
   const repo = createAnalyzersRepo(deps.db);
   const own = join(deps.bundledRoot, 'analyzers');
+  const cards = readCards(join(deps.bundledRoot, 'resources', 'cards'));
   let flavors = new Map<string, KnownFlavor>();
   let byDefinition = new Map<string, KnownFlavor[]>();
   let defects: Defect[] = [];
@@ -62,7 +64,7 @@ export async function createCatalogue(deps: {
     for (const { name, path } of roots) {
       const isOurs = name === OWN_SOURCE;
       try {
-        const read = readSource(name, path, isOurs);
+        const read = readSource(name, path, isOurs, cards);
         nextDefects.push(...read.defects);
         for (const flavor of read.flavors) next.set(flavor.id, await prepare(flavor, isOurs));
       } catch (error) {
@@ -76,6 +78,12 @@ export async function createCatalogue(deps: {
     byDefinition = new Map();
     for (const flavor of next.values()) {
       byDefinition.set(flavor.definitionId, [...(byDefinition.get(flavor.definitionId) ?? []), flavor]);
+    }
+    for (const [first, ...others] of byDefinition.values()) {
+      for (const other of others) {
+        const message = `${other.definitionId} is in ${first?.source ?? ''} too; both stay, each under its full id`;
+        nextDefects.push({ source: other.source, file: other.name, message, isFatal: false });
+      }
     }
   };
 
@@ -112,7 +120,7 @@ export async function createCatalogue(deps: {
       const taken = new Set([OWN_SOURCE, ...known.map((source) => source.name)]);
       let name = base;
       for (let number = 2; taken.has(name); number += 1) name = `${base}-${number}`;
-      if (readSource(name, path, false).flavors.length === 0) {
+      if (readSource(name, path, false, cards).flavors.length === 0) {
         throw new AppError(
           'invalid_input',
           'This folder holds no analyzers in the Cortex layout (one folder each, with its .json beside the program).',
@@ -136,12 +144,17 @@ function checkFolder(given: string): string {
   if (!isAbsolute(given)) throw new AppError('invalid_input', 'Name the folder by its full path.');
   try {
     const path = realpathSync(given);
-    if (statSync(path).isDirectory()) return path;
+    // The repository itself: its analyzers lie one folder down.
+    const inner = join(path, 'analyzers');
+    if (isFolder(inner)) return realpathSync(inner);
+    if (isFolder(path)) return path;
   } catch {
     throw new AppError('file.not_found', 'There is no such folder, or it cannot be read.');
   }
   throw new AppError('invalid_input', 'This is not a folder.');
 }
+
+const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 
 /** Why no job of this flavor can run now, whatever the observable; null is "can run". */
 export function standingReason(flavor: KnownFlavor, config: EffectiveConfig): Reason | null {

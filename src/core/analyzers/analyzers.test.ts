@@ -50,7 +50,7 @@ test('one bad file is one line and takes nothing with it', () => {
       expect.stringMatching(/item n is a number with a text as default/),
       expect.stringMatching(/item w spells its default "default"/),
       expect.stringMatching(/an item has no name/),
-      expect.stringMatching(/is a command line; a descriptor names one file/),
+      expect.stringMatching(/its command is the command line "python3 Good\/ok\.py"; Osmia takes the file it names/),
       expect.stringMatching(/Its command leads out of its source/),
       expect.stringMatching(/container image/),
     ]),

@@ -23,6 +23,13 @@ export interface RunLimits {
   fileMib: number;
 }
 
+/** The budget a flavor draws on, and what its service publishes for an ordinary account; all windows hold at once. */
+export interface FlavorQuota {
+  /** Flavors with the same key share one budget. */
+  key: string;
+  presets: { window: 'minute' | 'hour' | 'day' | 'month'; units: number }[];
+}
+
 /** A descriptor as read, with what osmia.json says beside it. Everything in it is somebody else's until checked here. */
 export interface LoadedFlavor {
   /** `<source>/<Name>_<version>`, dots as underscores. */
@@ -42,6 +49,15 @@ export interface LoadedFlavor {
   /** Needs no network: it gets none where the sandbox can take it away. */
   isLocal: boolean;
   card: z.infer<typeof DataCard>;
+  /** Who wrote the card: the folder itself (`osmia.json`), Osmia's own knowledge of the service, or nobody. */
+  cardFrom: 'folder' | 'osmia' | 'nobody';
+  /** Settings that hold the address of a server of the user's own; its host is one more of the card's hosts. */
+  hostsFrom: string[];
+  /** Whether the service wants an account; a descriptor often declares its key optional where it is not. */
+  key: 'needed' | 'optional' | 'none' | 'unknown';
+  /** Address of the service's own page about its terms or its API; empty where nobody knows. */
+  docs: string;
+  quota: FlavorQuota | null;
   summary: string;
   cacheMinutes: number;
   limits: RunLimits;

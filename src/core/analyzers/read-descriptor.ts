@@ -46,6 +46,7 @@ export function readDescriptor(entry: unknown): Descriptor {
   if (/[\0-\x1f\x7f/\\]/.test(name + version))
     throw new Error('its name or version holds a slash or a control character');
   if (name.endsWith('.json')) defects.push(`its name ends in .json`);
+  if (/^\d+(\.\d+){2,}$/.test(version)) defects.push(`its version ${version} has more than two parts`);
   for (const field of ['description', 'author', 'url', 'license']) {
     if (typeof entry[field] !== 'string') defects.push(`it has no ${field}`);
   }
@@ -80,7 +81,11 @@ function readDataTypes(value: unknown, defects: string[]): string[] {
   const types = new Set<string>();
   for (const one of value.slice(0, MAX_DATA_TYPES)) {
     if (typeof one !== 'string' || one === '') defects.push('its dataTypeList holds something that is not a name');
-    else types.add(toDataType(one) ?? one.slice(0, 100));
+    else {
+      const known = toDataType(one);
+      if (known !== undefined && known !== one) defects.push(`it says ${one} for what is called ${known} here`);
+      types.add(known ?? one.slice(0, 100));
+    }
   }
   return [...types];
 }

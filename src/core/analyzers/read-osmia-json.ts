@@ -1,12 +1,11 @@
 import { z } from 'zod';
 import { DataCard } from '../../shared/contract/entities.ts';
-import type { RunLimits } from './flavor.ts';
+import type { LoadedFlavor, RunLimits } from './flavor.ts';
 
 /** What stands beside a descriptor: what Cortex's file has no field for (DESIGN.md 5.0). */
-export interface OsmiaFacts {
+export interface OsmiaFacts extends Pick<LoadedFlavor, 'card' | 'cardFrom' | 'hostsFrom' | 'key' | 'docs' | 'quota'> {
   runtime: 'worker' | 'process';
   isLocal: boolean;
-  card: z.infer<typeof DataCard>;
   summary: string;
   cacheMinutes: number;
   mediaTypes: string[];
@@ -22,17 +21,35 @@ const Limits = z.object({
   fileMiB: z.number().int().min(1).max(65_536),
 });
 
+export const CardKey = z.enum(['needed', 'optional', 'none']);
+
+export const CardQuota = z.strictObject({
+  key: z.string().regex(/^[a-z0-9][a-z0-9.-]{0,63}$/),
+  presets: z
+    .array(
+      z.strictObject({
+        window: z.enum(['minute', 'hour', 'day', 'month']),
+        units: z.number().int().positive().max(1_000_000_000),
+      }),
+    )
+    .max(4),
+});
+
 const OsmiaJson = z.object({
   runtime: z.enum(['worker', 'process']).optional(),
   isLocal: z.boolean().optional(),
   card: DataCard.partial().optional(),
+  hostsFrom: z.array(z.string().max(200)).max(20).optional(),
+  key: CardKey.optional(),
+  docs: z.string().max(500).optional(),
+  quota: CardQuota.optional(),
   summary: z.string().max(500).optional(),
   cacheMinutes: z.number().min(0).max(525_600).optional(),
   mediaTypes: z.array(z.string().max(200)).max(200).optional(),
   limits: Limits.partial().optional(),
 });
 
-const NOTHING_LEAVES = { leaves: 'nothing', hosts: [], seenBy: 'nobody', keeps: 'nothing' };
+export const NOTHING_LEAVES = { leaves: 'nothing', hosts: [], seenBy: 'nobody', keeps: 'nothing' };
 const UNKNOWN_CARD = {
   leaves: 'The whole value',
   hosts: [],
@@ -54,6 +71,11 @@ export const UNKNOWN_FACTS: OsmiaFacts = {
   runtime: 'process',
   isLocal: false,
   card: UNKNOWN_CARD,
+  cardFrom: 'nobody',
+  hostsFrom: [],
+  key: 'unknown',
+  docs: '',
+  quota: null,
   summary: '',
   cacheMinutes: 10,
   mediaTypes: [],
@@ -78,6 +100,11 @@ export function readOsmiaJson(text: string, isOurs: boolean): OsmiaFacts {
     runtime: isOurs && data.runtime === 'worker' ? 'worker' : 'process',
     isLocal,
     card: { ...(isLocal ? NOTHING_LEAVES : UNKNOWN_CARD), ...stripUndefined(data.card ?? {}) },
+    cardFrom: data.card === undefined && !isLocal ? 'nobody' : 'folder',
+    hostsFrom: data.hostsFrom ?? [],
+    key: data.key ?? (isLocal ? 'none' : 'unknown'),
+    docs: data.docs ?? '',
+    quota: data.quota ?? null,
     summary: data.summary ?? '',
     cacheMinutes: data.cacheMinutes ?? UNKNOWN_FACTS.cacheMinutes,
     mediaTypes: data.mediaTypes ?? [],

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { accessSync, constants, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, normalize, sep } from 'node:path';
 import type { Reason } from '../../shared/contract/entities.ts';
+import { type Cards, NO_CARDS } from './cards.ts';
 import type { LoadedFlavor } from './flavor.ts';
 import { type Descriptor, readDescriptor } from './read-descriptor.ts';
 import { type OsmiaFacts, readOsmiaJson, UNKNOWN_FACTS } from './read-osmia-json.ts';
@@ -27,9 +28,10 @@ const MAX_PROGRAM_BYTES = 64 * 2 ** 20;
 
 /**
  * Reads a folder in Cortex's layout: each direct sub-folder, each `*.json` directly in it. One bad file is one line in
- * `defects` and never takes the others with it. `isOurs`: the folder that came with Osmia.
+ * `defects` and never takes the others with it. `isOurs`: the folder that came with Osmia. `cards` says what is known of a
+ * flavor whose folder has no card of its own.
  */
-export function readSource(source: string, root: string, isOurs: boolean): ReadSource {
+export function readSource(source: string, root: string, isOurs: boolean, cards: Cards = NO_CARDS): ReadSource {
   const flavors = new Map<string, LoadedFlavor>();
   const defects: Defect[] = [];
   for (const folder of listFolders(root)) {
@@ -55,7 +57,8 @@ export function readSource(source: string, root: string, isOurs: boolean): ReadS
           continue;
         }
         for (const defect of descriptor.defects) say(defect, false);
-        const flavor = toFlavor(source, root, path, descriptor, facts);
+        const known = isOurs || facts.cardFrom === 'folder' ? undefined : cards.find(descriptor.name);
+        const flavor = toFlavor(source, root, path, descriptor, { ...facts, ...known }, (defect) => say(defect, false));
         if (flavor.cannotRun !== null) say(flavor.cannotRun.message, false);
         if (flavors.has(flavor.id))
           say(`another file defines ${flavor.definitionId} already; this one is left out`, true);
@@ -124,10 +127,16 @@ function toFlavor(
   folder: string,
   descriptor: Descriptor,
   facts: OsmiaFacts,
+  say: (defect: string) => void,
 ): LoadedFlavor {
   const { command, hasDockerImage, defects: _defects, ...own } = descriptor;
-  const found = resolveCommand(root, command, hasDockerImage);
+  const program = programOf(command);
+  const found = resolveCommand(root, program, hasDockerImage);
   const isProgram = typeof found === 'string';
+  if (isProgram && program !== command)
+    say(`its command is the command line "${command.slice(0, 200)}"; Osmia takes the file it names`);
+  if (isProgram && facts.runtime === 'process' && !hasExecuteBit(found))
+    say(`its program ${program} has no execute bit; Osmia starts it with its interpreter all the same`);
   return {
     ...own,
     ...facts,
@@ -140,6 +149,10 @@ function toFlavor(
     sha256: isProgram ? hashFile(found) : '',
   };
 }
+
+/** `python3 ClusterHawk/ClusterHawk.py` means the file; Cortex starts neither. */
+const programOf = (command: string): string =>
+  /^(?:\/usr\/bin\/(?:env )?)?python[\d.]* +([^\s-]\S*\.py)$/.exec(command.trim())?.[1] ?? command;
 
 /** The program a descriptor names: a path from the analyzers root that stays inside it. No shell line, no arguments. */
 function resolveCommand(root: string, command: string, hasDockerImage: boolean): string | Reason {
@@ -170,6 +183,16 @@ function resolveCommand(root: string, command: string, hasDockerImage: boolean):
 function hashFile(path: string): string {
   if (statSync(path).size > MAX_PROGRAM_BYTES) return '';
   return createHash('sha256').update(readFileSync(path)).digest('hex');
+}
+
+function hasExecuteBit(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    // Windows has no such bit, and says that everything may be started.
+    return false;
+  }
 }
 
 function isFolder(path: string): boolean {
