@@ -1,6 +1,6 @@
 import { LEVELS, type Level, type ReportBody, type Taxonomy } from '../../../shared/model/report.ts';
 import { parseFirstJson } from './first-json.ts';
-import { formsOf, REDACTED } from './redact.ts';
+import { createRedactor } from './redact.ts';
 
 /** A file artifact as the analyzer names it; the bytes are fetched by name from output/, or came beside the result. */
 export interface ProposedFile {
@@ -150,11 +150,10 @@ interface Cleaner {
  * dropped, bounded in the number of values.
  */
 function createCleaner(secrets: readonly string[]): Cleaner {
-  const forms = formsOf(secrets);
+  const redact = createRedactor(secrets);
   let nodes = 0;
   const text = (value: string): string => {
-    let out = value;
-    for (const form of forms) if (out.includes(form)) out = out.replaceAll(form, REDACTED);
+    const out = redact(value);
     return /[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/.test(out) ? out.replace(/[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/g, '\uFFFD') : out;
   };
   const copy = (value: unknown): unknown => {
