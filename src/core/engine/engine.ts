@@ -13,6 +13,7 @@ import { destinationOf } from '../jobs/run-sheet.ts';
 import { createJobsRepo } from '../jobs/jobs.repo.ts';
 import { createReportsRepo } from '../jobs/reports.repo.ts';
 import type { AnalysisWorker, Clock, Logger } from '../ports.ts';
+import { createPayloadRepo } from '../responders/payload.repo.ts';
 import { createBroker } from './broker/broker-client.ts';
 import { createCodeCache } from './code-cache.ts';
 import { type Check, engineChecks } from './doctor.ts';
@@ -134,7 +135,7 @@ export async function createEngine(deps: EngineDeps): Promise<Engine> {
   const queue = createQueue(db);
   const jobs = createJobsRepo(db);
   const reports = createReportsRepo(db);
-  const runner = createRunner({ broker, sandbox, scratch, pool, blobs });
+  const runner = createRunner({ broker, sandbox, scratch, pool, blobs, payloads: createPayloadRepo(db) });
   const changes = new EventEmitter<{ job: [{ id: string }] }>();
   changes.setMaxListeners(0);
 

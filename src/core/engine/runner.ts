@@ -8,12 +8,14 @@ import type { BlobStore, Owner } from '../evidence/blob-store.ts';
 import { GateAllowed } from '../jobs/gate.ts';
 import { packBody, type PackedReport } from '../jobs/reports.repo.ts';
 import type { BlobReader } from '../ports.ts';
+import { orUnknown } from '../responders/or-unknown.ts';
+import type { Payload, PayloadRepo } from '../responders/payload.repo.ts';
 import type { Broker } from './broker/broker-client.ts';
 import type { JobEnd, JobRow } from './job-row.ts';
 import { openArtifactFile } from './process/artifact-files.ts';
 import { isFileArtifact, parseOutput, type ProposedArtifact, type ProposedFile } from './process/read-output.ts';
 import { redact } from './process/redact.ts';
-import { type AnalyzerResult, runAnalyzer } from './process/run-analyzer.ts';
+import { type AnalyzerResult, type AttachedFile, runAnalyzer } from './process/run-analyzer.ts';
 import type { Scratch } from './process/scratch.ts';
 import type { Sandbox } from './sandbox/sandbox.ts';
 import type { WorkerPool } from './worker/pool.ts';
@@ -62,8 +64,9 @@ export function createRunner(deps: {
   scratch: Scratch;
   pool: WorkerPool;
   blobs: BlobStore;
+  payloads: Pick<PayloadRepo, 'find'>;
 }): Runner {
-  const { sandbox, pool, blobs } = deps;
+  const { sandbox, pool, blobs, payloads } = deps;
 
   const fail = (code: string, message: string, more: Partial<JobEnd> & { retry?: boolean } = {}): Finished => ({
     end: {
@@ -137,8 +140,11 @@ export function createRunner(deps: {
     permit: GateAllowed,
     signal: AbortSignal,
   ): Promise<Finished> => {
+    const payload = job.kind === 'responder' ? payloads.find(job.id) : undefined;
     const input = {
-      ...(file === undefined ? { data: job.value } : {}),
+      ...(file === undefined
+        ? { data: payload === undefined ? job.value : (JSON.parse(payload.object) as unknown) }
+        : {}),
       dataType: job.data_type,
       tlp: tlpToNumber(job.tlp),
       pap: papToNumber(job.pap),
@@ -146,16 +152,33 @@ export function createRunner(deps: {
       parameters: JSON.parse(job.parameters) as Record<string, unknown>,
       config: config.config,
     };
-    const result = await runAnalyzer(
-      deps,
-      permit,
-      { jobId: job.id, flavor, input, file, secrets: config.secrets },
-      signal,
-    );
+    const attachments = payload === undefined ? [] : await openAll(payload);
     try {
-      return await judge(job, flavor, config, result);
+      const result = await runAnalyzer(
+        deps,
+        permit,
+        { jobId: job.id, flavor, input, file, attachments, secrets: config.secrets },
+        signal,
+      );
+      try {
+        return await judge(job, flavor, config, result);
+      } finally {
+        await result.wipe();
+      }
     } finally {
-      await result.wipe();
+      for (const { reader } of attachments) await reader.close();
+    }
+  };
+
+  const openAll = async (payload: Payload): Promise<AttachedFile[]> => {
+    const opened: AttachedFile[] = [];
+    try {
+      for (const { blobId, name, contentType } of payload.attachments)
+        opened.push({ reader: await blobs.open(blobId), name, contentType });
+      return opened;
+    } catch (error) {
+      for (const { reader } of opened) await reader.close();
+      throw error;
     }
   };
 
@@ -310,9 +333,11 @@ export function createRunner(deps: {
           reader === undefined
             ? undefined
             : { reader, name: job.value, contentType: mediaType || 'application/octet-stream' };
-        return flavor.runtime === 'worker'
-          ? await inWorker(job, flavor, config, file, signal)
-          : await inProcess(job, flavor, config, file, permit, signal);
+        const finished =
+          flavor.runtime === 'worker'
+            ? await inWorker(job, flavor, config, file, signal)
+            : await inProcess(job, flavor, config, file, permit, signal);
+        return job.kind === 'responder' ? orUnknown(finished) : finished;
       } catch (error) {
         if (signal.aborted) return fail('cancelled', 'It was cancelled.');
         if (error instanceof AppError) return fail(error.code, error.message);

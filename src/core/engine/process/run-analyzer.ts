@@ -12,12 +12,20 @@ import type { Sandbox } from '../sandbox/sandbox.ts';
 import { redact } from './redact.ts';
 import type { Scratch } from './scratch.ts';
 
+export interface AttachedFile {
+  reader: BlobReader;
+  name: string;
+  contentType: string;
+}
+
 export interface AnalyzerRun {
   jobId: string;
   flavor: KnownFlavor;
   /** Input without the file's own fields. */
   input: Record<string, unknown>;
-  file: { reader: BlobReader; name: string; contentType: string } | undefined;
+  file: AttachedFile | undefined;
+  /** Files beside the object of a responder, which finds them listed under `attachments`. */
+  attachments?: readonly AttachedFile[];
   secrets: readonly string[];
 }
 
@@ -51,7 +59,10 @@ export async function runAnalyzer(
   const { flavor, file } = run;
   const { program, start } = flavor;
   if (program === undefined || start === undefined) throw new Error('The gate allowed a flavor that cannot start.');
-  const place = scratch.folderFor(file?.reader.size ?? 0);
+  const attachments = run.attachments ?? [];
+  const place = scratch.folderFor(
+    [...attachments, ...(file ? [file] : [])].reduce((sum, { reader }) => sum + reader.size, 0),
+  );
   const inside = sandbox.jobPath(place.path);
   const notes = sandbox.notes({ hasNetwork: !flavor.isLocal });
   if (!place.isInMemory) {
@@ -77,6 +88,7 @@ export async function runAnalyzer(
       await copyOut(file.reader, join(place.path, 'input', name), signal);
       Object.assign(input, { file: name, filename: file.name, contentType: file.contentType });
     }
+    if (attachments.length > 0) input['attachments'] = await copyAll(attachments, place.path, signal);
     const caPath = await writeCertificates(input, place.path, inside);
     const home = join(inside, 'home');
     mkdirSync(join(place.path, 'home'), { recursive: true, mode: 0o700 });
@@ -126,6 +138,17 @@ export async function runAnalyzer(
     await wipe();
     throw error;
   }
+}
+
+async function copyAll(files: readonly AttachedFile[], folder: string, signal: AbortSignal): Promise<object[]> {
+  mkdirSync(join(folder, 'input'), { recursive: true, mode: 0o700 });
+  const listed: object[] = [];
+  for (const { reader, name, contentType } of files) {
+    const file = `attachment${randomBytes(8).toString('hex')}`;
+    await copyOut(reader, join(folder, 'input', file), signal);
+    listed.push({ file, filename: name, contentType, size: reader.size });
+  }
+  return listed;
 }
 
 /** A descriptor may name a program in another folder of its source than its own. */
