@@ -3,6 +3,8 @@ import type { Db } from '../db/open.ts';
 interface SourceRow {
   name: string;
   path: string;
+  /** Of a folder whose descriptors do not say it themselves. */
+  kind: 'analyzer' | 'responder';
 }
 
 export interface AnalyzersRepo {
@@ -15,9 +17,9 @@ export interface AnalyzersRepo {
 }
 
 export function createAnalyzersRepo(db: Db): AnalyzersRepo {
-  const sources = db.prepare<[], SourceRow>('SELECT name, path FROM analyzer_source ORDER BY added_at, name');
-  const add = db.prepare<[string, string, number]>(
-    'INSERT INTO analyzer_source (name, path, added_at) VALUES (?, ?, ?)',
+  const sources = db.prepare<[], SourceRow>('SELECT name, path, kind FROM analyzer_source ORDER BY added_at, name');
+  const add = db.prepare<[string, string, string, number]>(
+    'INSERT INTO analyzer_source (name, path, kind, added_at) VALUES (?, ?, ?, ?)',
   );
   const remove = db.prepare<[string]>('DELETE FROM analyzer_source WHERE name = ?');
   const settings = db.prepare<[string], { name: string; value: string }>(
@@ -25,7 +27,7 @@ export function createAnalyzersRepo(db: Db): AnalyzersRepo {
   );
   return {
     sources: () => sources.all(),
-    addSource: ({ name, path }, now) => void add.run(name, path, now),
+    addSource: ({ name, path, kind }, now) => void add.run(name, path, kind, now),
     removeSource: (name) => remove.run(name).changes > 0,
     settings: (flavorId) =>
       Object.fromEntries(settings.all(flavorId).map(({ name, value }) => [name, JSON.parse(value) as unknown])),

@@ -10,6 +10,8 @@ import { type EffectiveConfig, effectiveConfig } from './effective-config.ts';
 import type { LoadedFlavor } from './flavor.ts';
 import type { Interpreters, Start } from './interpreter.ts';
 import { type Defect, readSource, sourceNameOf } from './read-source.ts';
+import { asResponder, looksLikeResponders, takesObjects } from './responder-flavor.ts';
+import { settle } from './settle-flavor.ts';
 
 /** The name of the source that comes with Osmia. */
 const OWN_SOURCE = 'osmia';
@@ -17,13 +19,19 @@ const OWN_SOURCE = 'osmia';
 /** A flavor with how to start it. `start` is undefined where `cannotRun` says why, and for worker flavors. */
 export interface KnownFlavor extends LoadedFlavor {
   isOurs: boolean;
+  /** Triggered on an object of the workspace, by hand and in two steps; never part of a run sheet. */
+  isResponder: boolean;
   start: Start | undefined;
+  /** Files of the user that it may read, as its settings name them. */
+  readable: string[];
 }
 
 /** Every flavor of every source, as of the last reading. */
 export interface Catalogue {
+  /** The analyzers. */
   list(): KnownFlavor[];
-  /** By full id, or by the bare `<Name>_<version>` where only one source has it. `invalid_input` when several have. */
+  responders(): KnownFlavor[];
+  /** Of either kind, by full id, or by the bare `<Name>_<version>` where only one source has it. `invalid_input` when several have. */
   find(id: string): KnownFlavor | undefined;
   /** With the user's overrides as they are now. */
   configOf(flavor: KnownFlavor): EffectiveConfig;
@@ -39,34 +47,50 @@ export async function createCatalogue(deps: {
   db: Db;
   bundledRoot: string;
   interpreters: Interpreters;
+  /** Paths that our own programs may read: the packages, and the code they share. */
+  ownCode: readonly string[];
   clock: Clock;
   logger: Logger;
 }): Promise<Catalogue> {
   const repo = createAnalyzersRepo(deps.db);
   const own = join(deps.bundledRoot, 'analyzers');
+  const ownResponders = join(deps.bundledRoot, 'responders');
   const cards = readCards(join(deps.bundledRoot, 'resources', 'cards'));
   let flavors = new Map<string, KnownFlavor>();
   let byDefinition = new Map<string, KnownFlavor[]>();
   let defects: Defect[] = [];
 
-  const prepare = async (flavor: LoadedFlavor, isOurs: boolean): Promise<KnownFlavor> => {
-    if (flavor.program === undefined || flavor.runtime === 'worker') return { ...flavor, isOurs, start: undefined };
+  const prepare = async (read: LoadedFlavor, isOurs: boolean, isResponder: boolean): Promise<KnownFlavor> => {
+    const flavor = { ...(isResponder ? asResponder(read) : read), isOurs, isResponder, start: undefined, readable: [] };
+    if (flavor.program === undefined || flavor.runtime === 'worker') return flavor;
     const answer = await deps.interpreters.forProgram(flavor.program);
-    return 'code' in answer
-      ? { ...flavor, isOurs, start: undefined, cannotRun: answer }
-      : { ...flavor, isOurs, start: answer };
+    if ('code' in answer) return { ...flavor, cannotRun: answer };
+    // Ours use what Osmia itself is built on.
+    const readOnly = isOurs ? [...answer.readOnly, ...deps.ownCode] : answer.readOnly;
+    return { ...flavor, start: { ...answer, readOnly } };
   };
+
+  /** As the settings of this moment make it. */
+  const now = (flavor: KnownFlavor): KnownFlavor =>
+    flavor.hostsFrom.length + flavor.readableFrom.length === 0
+      ? flavor
+      : settle(flavor, catalogue.configOf(flavor).config);
 
   const reload = async (): Promise<void> => {
     const next = new Map<string, KnownFlavor>();
     const nextDefects: Defect[] = [];
-    const roots = [{ name: OWN_SOURCE, path: own }, ...repo.sources()];
-    for (const { name, path } of roots) {
+    const roots = [
+      { name: OWN_SOURCE, path: own, kind: 'analyzer' },
+      { name: OWN_SOURCE, path: ownResponders, kind: 'responder' },
+      ...repo.sources(),
+    ];
+    for (const { name, path, kind } of roots) {
       const isOurs = name === OWN_SOURCE;
       try {
         const read = readSource(name, path, isOurs, cards);
         nextDefects.push(...read.defects);
-        for (const flavor of read.flavors) next.set(flavor.id, await prepare(flavor, isOurs));
+        for (const flavor of read.flavors)
+          next.set(flavor.id, await prepare(flavor, isOurs, kind === 'responder' || takesObjects(flavor)));
       } catch (error) {
         const message = `its folder cannot be read: ${(error as NodeJS.ErrnoException).code ?? 'unknown error'}`;
         nextDefects.push({ source: name, file: '', message, isFatal: true });
@@ -90,10 +114,11 @@ export async function createCatalogue(deps: {
   const countOf = (name: string): number => [...flavors.values()].filter((flavor) => flavor.source === name).length;
 
   const catalogue: Catalogue = {
-    list: () => [...flavors.values()],
+    list: () => [...flavors.values()].filter((flavor) => !flavor.isResponder).map(now),
+    responders: () => [...flavors.values()].filter((flavor) => flavor.isResponder).map(now),
     find(id) {
       const exact = flavors.get(id);
-      if (exact !== undefined) return exact;
+      if (exact !== undefined) return now(exact);
       const bare = byDefinition.get(id) ?? [];
       if (bare.length > 1) {
         throw new AppError(
@@ -101,7 +126,7 @@ export async function createCatalogue(deps: {
           `${id} exists more than once. Say which one: ${bare.map((flavor) => flavor.id).join(', ')}.`,
         );
       }
-      return bare[0];
+      return bare[0] && now(bare[0]);
     },
     configOf: (flavor) => effectiveConfig(flavor, repo.settings(flavor.id)),
     sources: () => [
@@ -113,20 +138,24 @@ export async function createCatalogue(deps: {
     async addSource(given) {
       const path = checkFolder(given);
       const known = repo.sources();
-      if (path === own || known.some((source) => source.path === path)) {
+      if (path === own || path === ownResponders || known.some((source) => source.path === path)) {
         throw new AppError('conflict', 'This folder is in use already.');
       }
       const base = sourceNameOf(path);
       const taken = new Set([OWN_SOURCE, ...known.map((source) => source.name)]);
       let name = base;
       for (let number = 2; taken.has(name); number += 1) name = `${base}-${number}`;
-      if (readSource(name, path, false, cards).flavors.length === 0) {
+      const read = readSource(name, path, false, cards).flavors;
+      if (read.length === 0) {
         throw new AppError(
           'invalid_input',
-          'This folder holds no analyzers in the Cortex layout (one folder each, with its .json beside the program).',
+          'This folder holds no analyzers or responders in the Cortex layout (one folder each, with its .json beside the program).',
         );
       }
-      repo.addSource({ name, path }, deps.clock.now());
+      repo.addSource(
+        { name, path, kind: looksLikeResponders(path, read) ? 'responder' : 'analyzer' },
+        deps.clock.now(),
+      );
       await reload();
       return { name, flavors: countOf(name) };
     },

@@ -29,6 +29,7 @@ const makeCatalogue = (path?: string) =>
     db: makeDb(),
     bundledRoot: REPOSITORY,
     interpreters: interpreters(path),
+    ownCode: [],
     clock: makeClock(),
     logger: silentLogger,
   });

@@ -30,6 +30,23 @@ export interface FlavorQuota {
   presets: { window: 'minute' | 'hour' | 'day' | 'month'; units: number }[];
 }
 
+/** Something that a responder asks for each time it is triggered. */
+export interface ResponderParameter {
+  name: string;
+  label: string;
+  help: string;
+  isLong: boolean;
+}
+
+/** What osmia.json says of a responder beyond what it says of an analyzer. */
+export interface ResponderFacts {
+  /** Knows `parameters.dryRun`: does everything but act. */
+  hasDryRun: boolean;
+  /** Takes files beside the object. */
+  takesAttachments: boolean;
+  parameters: ResponderParameter[];
+}
+
 /** A descriptor as read, with what osmia.json says beside it. Everything in it is somebody else's until checked here. */
 export interface LoadedFlavor {
   /** `<source>/<Name>_<version>`, dots as underscores. */
@@ -53,6 +70,11 @@ export interface LoadedFlavor {
   cardFrom: 'folder' | 'osmia' | 'nobody';
   /** Settings that hold the address of a server of the user's own; its host is one more of the card's hosts. */
   hostsFrom: string[];
+  /** Speaks something that a web proxy does not carry, so it needs a way of its own to its hosts. Ours only. */
+  needsRoute: boolean;
+  /** Settings that name files of the user which it may read. Ours only. */
+  readableFrom: string[];
+  responder: ResponderFacts;
   /** Whether the service wants an account; a descriptor often declares its key optional where it is not. */
   key: 'needed' | 'optional' | 'none' | 'unknown';
   /** Address of the service's own page about its terms or its API; empty where nobody knows. */
@@ -68,6 +90,8 @@ export interface LoadedFlavor {
   program: string | undefined;
   /** Why this descriptor can never run as it is. */
   cannotRun: Reason | null;
+  /** Names the settings that it shares with flavors of the same source; empty where it shares none. */
+  baseConfig: string;
   items: ConfigItem[];
   /** The descriptor's fixed settings. */
   config: Record<string, unknown>;

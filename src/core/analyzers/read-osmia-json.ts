@@ -3,7 +3,11 @@ import { DataCard } from '../../shared/contract/entities.ts';
 import type { LoadedFlavor, RunLimits } from './flavor.ts';
 
 /** What stands beside a descriptor: what Cortex's file has no field for (DESIGN.md 5.0). */
-export interface OsmiaFacts extends Pick<LoadedFlavor, 'card' | 'cardFrom' | 'hostsFrom' | 'key' | 'docs' | 'quota'> {
+export interface OsmiaFacts
+  extends Pick<
+    LoadedFlavor,
+    'card' | 'cardFrom' | 'hostsFrom' | 'needsRoute' | 'readableFrom' | 'responder' | 'key' | 'docs' | 'quota'
+  > {
   runtime: 'worker' | 'process';
   isLocal: boolean;
   summary: string;
@@ -35,11 +39,30 @@ export const CardQuota = z.strictObject({
     .max(4),
 });
 
+const Responder = z.object({
+  dryRun: z.boolean().default(false),
+  attachments: z.boolean().default(false),
+  parameters: z
+    .array(
+      z.object({
+        name: z.string().regex(/^[a-z][a-zA-Z]{0,40}$/),
+        label: z.string().max(80),
+        help: z.string().max(300).default(''),
+        isLong: z.boolean().default(false),
+      }),
+    )
+    .max(20)
+    .default([]),
+});
+
 const OsmiaJson = z.object({
   runtime: z.enum(['worker', 'process']).optional(),
   isLocal: z.boolean().optional(),
   card: DataCard.partial().optional(),
   hostsFrom: z.array(z.string().max(200)).max(20).optional(),
+  needsRoute: z.boolean().optional(),
+  readableFrom: z.array(z.string().max(200)).max(20).optional(),
+  responder: Responder.optional(),
   key: CardKey.optional(),
   docs: z.string().max(500).optional(),
   quota: CardQuota.optional(),
@@ -73,6 +96,9 @@ export const UNKNOWN_FACTS: OsmiaFacts = {
   card: UNKNOWN_CARD,
   cardFrom: 'nobody',
   hostsFrom: [],
+  needsRoute: false,
+  readableFrom: [],
+  responder: { hasDryRun: false, takesAttachments: false, parameters: [] },
   key: 'unknown',
   docs: '',
   quota: null,
@@ -102,6 +128,14 @@ export function readOsmiaJson(text: string, isOurs: boolean): OsmiaFacts {
     card: { ...(isLocal ? NOTHING_LEAVES : UNKNOWN_CARD), ...stripUndefined(data.card ?? {}) },
     cardFrom: data.card === undefined && !isLocal ? 'nobody' : 'folder',
     hostsFrom: data.hostsFrom ?? [],
+    needsRoute: isOurs && data.needsRoute === true,
+    readableFrom: isOurs ? (data.readableFrom ?? []) : [],
+    responder: {
+      // A dry run is trusted not to act; nobody else's word is taken for that.
+      hasDryRun: isOurs && data.responder?.dryRun === true,
+      takesAttachments: data.responder?.attachments ?? false,
+      parameters: data.responder?.parameters ?? [],
+    },
     key: data.key ?? (isLocal ? 'none' : 'unknown'),
     docs: data.docs ?? '',
     quota: data.quota ?? null,

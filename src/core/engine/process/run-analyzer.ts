@@ -111,7 +111,7 @@ export async function runAnalyzer(
             ...start.env,
             ...(caPath === undefined ? {} : { REQUESTS_CA_BUNDLE: caPath }),
           },
-          readOnly: [...start.readOnly, flavor.folder, ...siblings(flavor)],
+          readOnly: [...start.readOnly, flavor.folder, ...siblings(flavor), ...flavor.readable],
           cwd: flavor.root,
           hasNetwork: !flavor.isLocal,
           limits: { ...flavor.limits, memoryMib: Math.max(flavor.limits.memoryMib, start.leastMemoryMib) },
