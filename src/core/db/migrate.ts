@@ -1,6 +1,9 @@
 import { AppError } from '../../shared/errors.ts';
 import { migration0001 } from './migrations/0001-first.ts';
+import { migration0003 } from './migrations/0003-policy.ts';
+import { migration0004 } from './migrations/0004-queue.ts';
 import { migration0007 } from './migrations/0007-responders.ts';
+import { migration0008 } from './migrations/0008-history.ts';
 import type { Db } from './open.ts';
 
 export interface Migration {
@@ -10,7 +13,13 @@ export interface Migration {
 }
 
 /** In the order of their ids. Append-only; a released migration is never edited. */
-export const MIGRATIONS: readonly Migration[] = [migration0001, migration0007];
+export const MIGRATIONS: readonly Migration[] = [
+  migration0001,
+  migration0003,
+  migration0004,
+  migration0007,
+  migration0008,
+];
 
 export const SCHEMA_VERSION = MIGRATIONS.at(-1)?.id ?? 0;
 

@@ -6,6 +6,7 @@ import type { KnownFlavor } from '../analyzers/analyzers.service.ts';
 import type { EffectiveConfig } from '../analyzers/effective-config.ts';
 import type { BlobStore, Owner } from '../evidence/blob-store.ts';
 import { GateAllowed } from '../jobs/gate.ts';
+import { basisOf, type ReportBasis } from '../jobs/report-basis.ts';
 import { packBody, type PackedReport } from '../jobs/reports.repo.ts';
 import type { BlobReader } from '../ports.ts';
 import { orUnknown } from '../responders/or-unknown.ts';
@@ -129,7 +130,7 @@ export function createRunner(deps: {
     };
     const take = (proposed: ProposedFile): Uint8Array | string =>
       answer.attachments[proposed.attachment ?? -1] ?? 'it did not come';
-    return keep(job, parsed, take, { exitCode: null, stderr: '', sandboxNotes });
+    return keep(job, basisOf(flavor, config), parsed, take, { exitCode: null, stderr: '', sandboxNotes });
   };
 
   const inProcess = async (
@@ -232,7 +233,13 @@ export function createRunner(deps: {
       return fail('bad_output', `Its output.json is not a report: ${redact(why, config.secrets).slice(0, 300)}`, facts);
     }
     if (typeof parsed === 'string') return fail('analyzer_error', parsed, facts);
-    return keep(job, parsed, (file) => openArtifactFile(result.folder, file.file ?? ''), facts);
+    return keep(
+      job,
+      basisOf(flavor, config),
+      parsed,
+      (file) => openArtifactFile(result.folder, file.file ?? ''),
+      facts,
+    );
   };
 
   const parse = async (bytes: Buffer, secrets: readonly string[]): Promise<Parsed | string> => {
@@ -269,6 +276,7 @@ export function createRunner(deps: {
   /** Stores file artifacts and packs the report. */
   const keep = async (
     job: JobRow,
+    basis: ReportBasis,
     parsed: Parsed,
     take: (file: ProposedFile) => ReturnType<typeof openArtifactFile> | Uint8Array,
     facts: { exitCode: number | null; stderr: string; sandboxNotes: string[] },
@@ -315,6 +323,7 @@ export function createRunner(deps: {
       body: packBody(json),
       bodyBytes: json.length,
       files,
+      basis,
     };
     return {
       end: { status: 'done', reason: null, sandbox: sandbox.report.level, ...facts, sandboxNotes: notes.slice(0, 50) },

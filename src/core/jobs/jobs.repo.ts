@@ -52,9 +52,14 @@ export interface JobsRepo {
   observableIn(caseId: string, dataType: string, subjectHash: string): string | undefined;
 }
 
-type JobWithReport = JobRow & { report_taxonomies: string | null; report_at: number | null };
+type JobWithReport = JobRow & {
+  report_taxonomies: string | null;
+  report_at: number | null;
+  report_basis: number | null;
+};
 
-const SELECT = `SELECT j.*, r.taxonomies AS report_taxonomies, r.created_at AS report_at FROM job j LEFT JOIN report r ON r.id = j.report_id`;
+const SELECT = `SELECT j.*, r.taxonomies AS report_taxonomies, r.created_at AS report_at, r.basis_id AS report_basis
+  FROM job j LEFT JOIN report r ON r.id = j.report_id`;
 
 export function createJobsRepo(db: Db): JobsRepo {
   const statement = createStatementCache(db);
@@ -208,6 +213,7 @@ function toJob(row: JobWithReport): z.infer<typeof Job> {
     startedAt: row.started_at,
     endedAt: row.ended_at,
     reportId: row.report_id,
+    basisId: row.report_basis,
     exitCode: row.exit_code,
     stderr: row.stderr,
     taxonomies,

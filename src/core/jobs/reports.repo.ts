@@ -1,6 +1,8 @@
 import { deflateSync, inflateSync } from 'node:zlib';
 import type { ReportBody, Taxonomy } from '../../shared/model/report.ts';
 import type { Db } from '../db/open.ts';
+import { createBasisRepo } from './basis.repo.ts';
+import type { ReportBasis } from './report-basis.ts';
 
 /** A report ready to be stored: the body is compressed already, which must not happen inside a transaction. */
 export interface PackedReport {
@@ -12,6 +14,8 @@ export interface PackedReport {
   bodyBytes: number;
   /** Blobs of its file artifacts, in order. */
   files: string[];
+  /** What it rests on: the analyzer and its settings as they were in this run. */
+  basis: ReportBasis;
 }
 
 interface StoredReport {
@@ -34,8 +38,10 @@ export interface ReportsRepo {
 export const packBody = (json: Buffer): Buffer => deflateSync(json);
 
 export function createReportsRepo(db: Db): ReportsRepo {
-  const insert = db.prepare<[string, string, string, string | null, string, Buffer, number, number]>(
-    'INSERT INTO report (id, job_id, flavor_id, level, taxonomies, body, body_bytes, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+  const bases = createBasisRepo(db);
+  const insert = db.prepare<[string, string, string, string | null, string, Buffer, number, number, number]>(
+    `INSERT INTO report (id, job_id, flavor_id, level, taxonomies, body, body_bytes, created_at, basis_id)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const insertFile = db.prepare<[string, number, string]>(
     'INSERT INTO report_file (report_id, position, blob_id) VALUES (?, ?, ?)',
@@ -51,7 +57,8 @@ export function createReportsRepo(db: Db): ReportsRepo {
   return {
     insert(report, job, now) {
       const { id, level, taxonomies, bodyBytes } = report;
-      insert.run(id, job.id, job.flavorId, level, JSON.stringify(taxonomies), report.body, bodyBytes, now);
+      const basisId = bases.idOf(report.basis, now);
+      insert.run(id, job.id, job.flavorId, level, JSON.stringify(taxonomies), report.body, bodyBytes, now, basisId);
       report.files.forEach((blobId, position) => void insertFile.run(id, position, blobId));
     },
     find(id) {

@@ -38,6 +38,7 @@ interface ReportRow {
   job_id: string;
   taxonomies: string;
   reported_at: number;
+  basis_id: number | null;
 }
 
 /** What a service needs to know of a row before it changes it. */
@@ -96,7 +97,7 @@ export function createObservablesRepo(db: Db): ObservablesRepo {
     `SELECT id, deleted_at AS deletedAt FROM observable WHERE case_id = ? AND data_type = ? AND subject_hash = ?`,
   );
   const placesOf = db.prepare<[string], string>('SELECT places FROM observable WHERE id = ?').pluck();
-  const reportColumns = 'observable_id, flavor_id, job_id, taxonomies, reported_at';
+  const reportColumns = 'observable_id, flavor_id, job_id, taxonomies, reported_at, basis_id';
   const reportsOf = db.prepare<[string], ReportRow>(
     `SELECT ${reportColumns} FROM observable_report
      WHERE observable_id IN (SELECT value FROM json_each(?)) ORDER BY observable_id, reported_at DESC, flavor_id`,
@@ -131,11 +132,11 @@ export function createObservablesRepo(db: Db): ObservablesRepo {
     'INSERT INTO observable_words (rowid, value, message) VALUES (?, ?, ?)',
   );
   const deleteWords = db.prepare<[number]>('DELETE FROM observable_words WHERE rowid = ?');
-  const putReport = db.prepare<[string, string, string, string | null, string, number]>(
-    `INSERT INTO observable_report (observable_id, flavor_id, job_id, level, taxonomies, reported_at)
-     VALUES (?, ?, ?, ?, ?, ?)
+  const putReport = db.prepare<[string, string, string, string | null, string, number, string]>(
+    `INSERT INTO observable_report (observable_id, flavor_id, job_id, level, taxonomies, reported_at, basis_id)
+     VALUES (?, ?, ?, ?, ?, ?, (SELECT r.basis_id FROM job j JOIN report r ON r.id = j.report_id WHERE j.id = ?))
      ON CONFLICT (observable_id, flavor_id) DO UPDATE SET job_id = excluded.job_id, level = excluded.level,
-       taxonomies = excluded.taxonomies, reported_at = excluded.reported_at
+       taxonomies = excluded.taxonomies, reported_at = excluded.reported_at, basis_id = excluded.basis_id
      WHERE excluded.reported_at >= reported_at`,
   );
   const levels = db
@@ -206,6 +207,11 @@ export function createObservablesRepo(db: Db): ObservablesRepo {
       createdAt: row.created_at,
       verdict: row.level,
       taxonomies,
+      reports: reports.map((report) => ({
+        flavorId: report.flavor_id,
+        at: report.reported_at,
+        basisId: report.basis_id,
+      })),
       analysedAt,
       activeJobs,
       seenIn:
@@ -273,6 +279,7 @@ export function createObservablesRepo(db: Db): ObservablesRepo {
         report.level,
         report.taxonomies,
         report.reportedAt,
+        report.jobId,
       ).changes > 0,
     levelsOf: (observableId) => levels.all(observableId),
     putVerdict(observableId, caseId, level, at) {

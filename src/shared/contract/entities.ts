@@ -79,6 +79,8 @@ export const Observable = z.object({
   /** Worst level over the newest report of each flavor; null is "not analysed". */
   verdict: Level.nullable(),
   taxonomies: z.array(ReportedTaxonomy),
+  /** The newest report of each flavor; `basisId` as in `reports.bases`, null for one of before they were kept. */
+  reports: z.array(z.object({ flavorId: z.string(), at: Time, basisId: z.number().int().nullable() })),
   analysedAt: Time.nullable(),
   /** Jobs on it that are queued, waiting or running. */
   activeJobs: z.number().int(),
@@ -158,6 +160,8 @@ export const Job = z.object({
   startedAt: Time.nullable(),
   endedAt: Time.nullable(),
   reportId: Id.nullable(),
+  /** What its report rests on, as in `reports.bases`. */
+  basisId: z.number().int().nullable(),
   exitCode: z.number().int().nullable(),
   stderr: z.string(),
   taxonomies: z.array(Taxonomy),

@@ -17,6 +17,7 @@ const row = (value: string, more: Partial<Observable> = {}): Observable => ({
   verdict: null,
   taxonomies: [],
   activeJobs: 0,
+  reports: [],
   analysedAt: null,
   seenIn: [],
   evidenceId: null,
