@@ -1,29 +1,33 @@
 import { EventEmitter } from 'node:events';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { stricterPap, stricterTlp } from '../../shared/model/marking.ts';
-import type { Taxonomy } from '../../shared/model/report.ts';
+import { type Taxonomy, worstLevel } from '../../shared/model/report.ts';
 import { type Catalogue, createCatalogue } from '../analyzers/analyzers.service.ts';
+import { destinationOf } from '../analyzers/destination.ts';
 import { createInterpreters } from '../analyzers/interpreter.ts';
 import type { Db } from '../db/open.ts';
 import type { EventBus } from '../events/bus.ts';
 import type { BlobStore } from '../evidence/blob-store.ts';
-import { allowed, decide, type GateDecision } from '../jobs/gate.ts';
-import { destinationOf } from '../jobs/run-sheet.ts';
 import { createJobsRepo } from '../jobs/jobs.repo.ts';
 import { createReportsRepo } from '../jobs/reports.repo.ts';
+import { createPolicy, type Policy } from '../policy/policy.ts';
 import type { AnalysisWorker, Clock, Logger } from '../ports.ts';
+import type { QuotaGate } from '../quota/quota-port.ts';
 import { createPayloadRepo } from '../responders/payload.repo.ts';
+import { type Asked, createAdmission, createAsk } from './admission.ts';
 import { createBroker } from './broker/broker-client.ts';
 import { createCodeCache } from './code-cache.ts';
 import { type Check, engineChecks } from './doctor.ts';
-import { gateFacts } from './gate-facts.ts';
 import type { JobRow } from './job-row.ts';
 import { createScratch } from './process/scratch.ts';
-import { createQueue, type Leaving, type Queue, type WaitingReason } from './queue.ts';
+import { openings } from './openings.ts';
+import { createQueue, type Queue } from './queue.ts';
+import { createQueueRules, EVERYTHING, type QueueRules } from './queue-rules.repo.ts';
 import { createRunner } from './runner.ts';
 import { detectSandbox, type SandboxReport } from './sandbox/sandbox.ts';
-import { type Admission, createScheduler } from './scheduler.ts';
+import { createScheduler } from './scheduler.ts';
+import { unlimitedQuota } from './unlimited-quota.ts';
+import type { Named } from './waiting.repo.ts';
 import { createAnalysisWorker } from './worker/analysis-worker.ts';
 import { createWorkerPool, workerNode } from './worker/pool.ts';
 
@@ -56,6 +60,16 @@ export interface Engine {
   analysis: AnalysisWorker;
   catalogue: Catalogue;
   queue: Queue;
+  policy: Policy;
+  /** Pauses, limits and hours; call `nudge` after a change. */
+  rules: QueueRules;
+  /** Jobs on this computer that run at once where the user set nothing. */
+  width: number;
+  /** What the gate says of a stored job now. */
+  ask(job: JobRow): Asked;
+  /** Tells everybody that these jobs changed; call it after the commit. */
+  announce(jobs: readonly Named[]): void;
+  /** Looks at the queue in the next turn. */
   nudge(): void;
   /** Ends queued, waiting and running jobs; resolves when their trees are dead. Returns how many ended as cancelled. */
   cancel(ids: readonly string[]): Promise<number>;
@@ -81,20 +95,24 @@ export interface EngineDeps {
   options: EngineOptions;
   /** Called inside the transaction that stores a report (and for an answer from the cache). Must not throw. */
   recordReport(tx: { job: JobRow; report: RecordedReport }): void;
+  /** Without one nothing has a budget. */
+  quota?: QuotaGate;
 }
 
+/** Hours that a job may wait where the user set nothing: a week. */
+const EXPIRE_HOURS = 168;
 const WORKER_MEMORY_MIB = 1_024;
 
-/** Why a job waits, for a decision that says so. */
-export const waitingFor = (decision: GateDecision): WaitingReason | undefined =>
-  decision.verdict === 'wait' ? { kind: 'link', detail: decision.message, until: null } : undefined;
+/** What a program of ours may read where it runs as a process of its own. */
+const ownCode = (sourceRoot: string): string[] =>
+  ['node_modules', 'src/analysis', 'src/shared', 'package.json'].map((path) => join(sourceRoot, path));
 
 /**
  * Everything that runs analyzers. Jobs that a dead process left running are queued again before this resolves. Rejects
  * only when the scratch folders cannot be made.
  */
 export async function createEngine(deps: EngineDeps): Promise<Engine> {
-  const { db, blobs, events, clock, logger, options } = deps;
+  const { db, blobs, events, clock, logger, options, quota = unlimitedQuota } = deps;
   const sourceRoot = options.sourceRoot ?? resolve(import.meta.dirname, '../../..');
   const bundledRoot = resolve(options.bundledRoot);
   const width = options.width ?? Math.max(2, availableParallelism());
@@ -116,7 +134,7 @@ export async function createEngine(deps: EngineDeps): Promise<Engine> {
   // Both wait for other processes, so they wait together.
   const [sandbox, catalogue] = await Promise.all([
     detectSandbox(broker, options.allowSandbox ?? true),
-    createCatalogue({ db, bundledRoot, interpreters, clock, logger }),
+    createCatalogue({ db, bundledRoot, interpreters, ownCode: ownCode(sourceRoot), clock, logger }),
   ]);
   if (sandbox.report.level !== 'isolated') logger.warn('analyzers are not isolated', { reason: sandbox.report.reason });
   const pool = createWorkerPool({
@@ -132,75 +150,53 @@ export async function createEngine(deps: EngineDeps): Promise<Engine> {
   });
   pool.warm();
   const filled = codeCache?.fill(broker, workerCommand);
-  const queue = createQueue(db);
+  const rules = createQueueRules(db);
+  const queue = createQueue(db, () => rules.all().get(EVERYTHING)?.expireHours ?? EXPIRE_HOURS);
   const jobs = createJobsRepo(db);
+  const policy = createPolicy(db);
   const reports = createReportsRepo(db);
   const runner = createRunner({ broker, sandbox, scratch, pool, blobs, payloads: createPayloadRepo(db) });
   const changes = new EventEmitter<{ job: [{ id: string }] }>();
   changes.setMaxListeners(0);
 
-  const announce = (rows: readonly { id: string; case_id: string | null }[]): void => {
+  const announce = (rows: readonly Named[]): void => {
     for (const row of rows) {
       events.publish('job', row.id, row.case_id);
       changes.emit('job', { id: row.id });
     }
   };
 
-  /** The gate's answer for a stored job, now. */
-  const ask = (
-    job: JobRow,
-  ): { decision: GateDecision; leaving?: Leaving | undefined; admit(decision: GateDecision): Admission } => {
-    const flavor = catalogue.find(job.flavor_id);
-    if (flavor === undefined) {
-      const facts = queue.lastFacts(job.id);
-      if (facts === undefined) throw new Error(`job ${job.id} has no gate decision`);
-      const gone = { code: 'flavor_gone', message: `${job.flavor_name} is not there any more.` };
-      return { decision: decide({ ...facts, cannotRun: gone }), admit: () => 'put_back' };
-    }
-    const config = catalogue.configOf(flavor);
-    const mediaType = job.blob_id === null ? '' : jobs.mediaTypeOf(job.blob_id);
-    const isOffline = jobs.engagement(job.engagement_id)?.isOffline ?? true;
-    // What was marked more strictly while it waited is held to that.
-    const marking = job.observable_id === null ? undefined : jobs.subjectOfObservable(job.observable_id);
-    const tlp = stricterTlp(job.tlp, marking?.tlp ?? job.tlp);
-    const pap = stricterPap(job.pap, marking?.pap ?? job.pap);
-    // A sheet that was planned as offline stays so, whatever the engagement says by now.
-    const wasForced = !flavor.isLocal && queue.lastFacts(job.id)?.isForcedOffline === true;
-    const decision = decide(
-      gateFacts(
-        flavor,
-        config,
-        { dataType: job.data_type, mediaType, hasFile: job.blob_id !== null, tlp, pap },
-        { isOffline, isForcedOffline: wasForced, sandbox: sandbox.report.level },
-      ),
-    );
-    const { hosts, leaves } = flavor.card;
-    return {
-      decision,
-      leaving: flavor.isLocal ? undefined : { destination: destinationOf(flavor), hosts, what: leaves, tlp, pap },
-      admit(answer) {
-        const permit = allowed(answer, job.id);
-        if (permit === undefined) return 'put_back';
-        return { permit, run: (signal) => runner.run(job, flavor, config, mediaType, permit, signal) };
-      },
-    };
-  };
-
+  const ask = createAsk({
+    find: catalogue.find,
+    configOf: catalogue.configOf,
+    queue,
+    jobs,
+    policy,
+    sandbox: () => sandbox.report.level,
+  });
+  const admit = createAdmission({
+    queue,
+    quota,
+    ask,
+    runner,
+    cached: (flavor, cacheKey, now) => jobs.cached(cacheKey, now - flavor.cacheMinutes * 60_000, now)?.reportId,
+    answered(job, reportId) {
+      const report = reports.find(reportId);
+      if (report === undefined) return;
+      const { id, taxonomies, createdAt } = report;
+      const level = worstLevel(taxonomies.map((one) => one.level)) ?? null;
+      deps.recordReport({ job, report: { id, level, taxonomies, createdAt } });
+    },
+    alsoChanged: announce,
+  });
   const scheduler = createScheduler({
     db,
     queue,
     clock,
     logger,
-    width,
-    admit(job, now) {
-      const { decision, leaving, admit } = ask(job);
-      queue.recordDecision(job.id, decision, now);
-      const admission = admit(decision);
-      if (admission === 'put_back') {
-        queue.putBack({ id: job.id, token: job.lease_token }, decision, waitingFor(decision), now);
-      } else if (leaving !== undefined) queue.recordEgress(job, leaving, now);
-      return admission;
-    },
+    openings: (running, now) => openings(rules.all(), running, width, now, clock.zone()),
+    admit,
+    left: (job, mayHaveRun, now) => (mayHaveRun ? quota.settle(job.id, now) : quota.release(job.id, now)),
     stored(job, report, now) {
       reports.insert(report, { id: job.id, flavorId: job.flavor_id }, now);
       const { id, level, taxonomies } = report;
@@ -212,35 +208,24 @@ export async function createEngine(deps: EngineDeps): Promise<Engine> {
     },
   });
 
-  /** Jobs that waited for a link and have one now. */
-  const releaseLink = (): void => {
-    const released: JobRow[] = [];
-    db.transaction(() => {
-      for (const job of queue.waitingForLink()) {
-        const { decision } = ask(job);
-        if (decision.verdict === 'wait') continue;
-        if (queue.release(job.id, decision, clock.now())) released.push(job);
-      }
-    }).immediate();
-    announce(released);
-    if (released.length > 0) scheduler.nudge();
-  };
-  const stopListening = events.on((event) => {
-    if (event.topic === 'engagement') releaseLink();
-  });
-
-  const recovered = db.transaction(() => queue.recover(clock.now())).immediate();
-  if (recovered.requeued > 0 || recovered.failed.length > 0) {
+  const recovered = db
+    .transaction(() => {
+      const now = clock.now();
+      quota.recover(now);
+      return queue.recover(now);
+    })
+    .immediate();
+  if (recovered.requeued + recovered.failed.length + recovered.unknown.length > 0) {
     logger.warn('jobs were under way when Osmia ended', {
       requeued: recovered.requeued,
       failed: recovered.failed.length,
+      unknown: recovered.unknown.length,
     });
   }
   scheduler.nudge();
 
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {
-    stopListening();
     await scheduler.close();
     await pool.close();
     await filled;
@@ -252,6 +237,11 @@ export async function createEngine(deps: EngineDeps): Promise<Engine> {
     analysis: createAnalysisWorker(pool),
     catalogue,
     queue,
+    policy,
+    rules,
+    width,
+    ask,
+    announce,
     nudge: scheduler.nudge,
     async cancel(ids) {
       const idle = db.transaction(() => queue.cancelIdle(ids, clock.now())).immediate();

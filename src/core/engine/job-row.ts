@@ -33,6 +33,10 @@ export interface JobRow {
   object_id: string | null;
   /** A job that still waits then is cancelled. */
   expires_at: number | null;
+  /** Asked for anew: neither the cache nor a twin answers it. */
+  is_forced: 0 | 1;
+  /** The failed job that this one repeats. */
+  retry_of: string | null;
   status: JobStatus;
   reason_code: string | null;
   reason_message: string | null;
@@ -69,11 +73,15 @@ export type NewJob = Omit<
   | 'exit_code'
   | 'stderr'
   | 'started_at'
->;
+  | 'is_forced'
+  | 'retry_of'
+> &
+  Partial<Pick<JobRow, 'is_forced' | 'retry_of'>>;
 
 /** How a run ended, as it is written to the row. */
 export interface JobEnd {
-  status: 'done' | 'failed' | 'cancelled';
+  /** 'unknown': a responder that was ended while it ran. */
+  status: 'done' | 'failed' | 'cancelled' | 'unknown';
   reason: { code: string; message: string } | null;
   reportId: string | null;
   exitCode: number | null;

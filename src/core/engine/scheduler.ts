@@ -2,14 +2,15 @@ import type { Db } from '../db/open.ts';
 import type { GateAllowed } from '../jobs/gate.ts';
 import type { PackedReport } from '../jobs/reports.repo.ts';
 import type { Clock, Logger } from '../ports.ts';
-import type { JobRow } from './job-row.ts';
+import type { Claimed } from './fair-claim.repo.ts';
+import type { JobEnd, JobRow } from './job-row.ts';
+import type { Closed } from './openings.ts';
 import type { Queue } from './queue.ts';
 import type { Finished } from './runner.ts';
+import { type Named, NO_TIME } from './waiting.repo.ts';
 
-type Claimed = JobRow & { lease_token: string };
-
-/** What the gate said of a claimed job, and how to run it when it said yes. */
-export type Admission = { permit: GateAllowed; run(signal: AbortSignal): Promise<Finished> } | 'put_back';
+/** How to run a claimed job, or that it does not run: refused, waiting or answered, and stored so. */
+export type Admission = { permit: GateAllowed; run(signal: AbortSignal): Promise<Finished> } | 'not_run';
 
 export interface Scheduler {
   /** Something may run now: looks at the queue in the next turn. */
@@ -29,6 +30,19 @@ const RENEW_MS = 15_000;
 /** Before an attempt that learnt nothing is made again, and before a failed commit is tried again. */
 const RETRY_MS = 1_000;
 const MAX_TIMER_MS = 60_000;
+/** How long one turn may hold the core, in milliseconds; the rest comes in the next. */
+const TURN_MS = 12;
+/** Jobs whose wait ends in one go. */
+const PORTION = 64;
+/** A clock that was put back by so much takes the times of waiting jobs with it. */
+const CLOCK_WENT_BACK_MS = 5_000;
+
+const notLearnt: Pick<JobEnd, 'exitCode' | 'stderr' | 'sandbox' | 'sandboxNotes'> = {
+  exitCode: null,
+  stderr: '',
+  sandbox: 'none',
+  sandboxNotes: [],
+};
 
 interface Running {
   job: Claimed;
@@ -40,21 +54,28 @@ interface Running {
 }
 
 /**
- * Runs what the queue holds, `width` at a time. Driven by nudges: a timer only waits for a job that may not run yet. Ends
- * and claims that come together are one transaction, so a job costs about one commit.
+ * Runs what the queue holds, as many at a time as there are places. Driven by nudges: a timer only waits for a job that may
+ * not run yet. Ends and claims that come together are one transaction, so a job costs about one commit; no turn holds the
+ * core for longer than a frame, however much there is to claim.
  */
 export function createScheduler(deps: {
   db: Db;
   queue: Queue;
   clock: Clock;
   logger: Logger;
-  width: number;
-  /** Inside the claiming transaction: asks the gate again, stores its answer and, where it is no, the new state. */
+  /** Places that are free while these run. */
+  openings(
+    running: Iterable<JobRow>,
+    now: number,
+  ): { take(service: string): void; closed(service: string): Closed | undefined };
+  /** Inside the claiming transaction: asks gate, cache and quota, and stores the new state of what does not run. */
   admit(job: Claimed, now: number): Admission;
+  /** Inside the finishing transaction: whether the process may have done something, or surely never started. */
+  left(job: JobRow, mayHaveRun: boolean, now: number): void;
   /** Inside the finishing transaction, after the row was written. */
   stored(job: JobRow, report: PackedReport, now: number): void;
   /** After a commit, with the jobs whose state it changed. */
-  changed(jobs: readonly JobRow[]): void;
+  changed(jobs: readonly Named[]): void;
 }): Scheduler {
   const { db, queue, clock, logger } = deps;
   const running = new Map<string, Running>();
@@ -64,6 +85,9 @@ export function createScheduler(deps: {
   let isClosing = false;
   let timer: NodeJS.Timeout | undefined;
   let renewal: NodeJS.Timeout | undefined;
+  /** The earliest time at which a service that is closed now opens; learnt while claiming. */
+  let opensAt: number | undefined;
+  let lastNow = clock.now();
 
   const nudge = (): void => {
     if (isNudged) return;
@@ -83,24 +107,20 @@ export function createScheduler(deps: {
 
   const tick = (): void => {
     const batch = finished.splice(0);
-    const changed: JobRow[] = [];
+    const changed: Named[] = [];
     const started: { running: Running; run(signal: AbortSignal): Promise<Finished> }[] = [];
     const ends: { running: Running; isCancelled: boolean }[] = [];
+    let isCut = false;
     try {
       db.transaction(() => {
         const now = clock.now();
-        for (const { running: one, result } of batch) ends.push({ running: one, isCancelled: end(one, result, now) });
-        let free = isClosing ? 0 : deps.width - (running.size - batch.length);
-        while (free > 0) {
-          const job = queue.claim(now, now + LEASE_MS);
-          if (job === undefined) break;
-          changed.push(job);
-          const admission = deps.admit(job, now);
-          if (admission === 'put_back') continue;
-          const one: Running = { job, abort: new AbortController(), wish: undefined, settled: Promise.withResolvers() };
-          started.push({ running: one, run: admission.run });
-          free -= 1;
+        if (now < lastNow - CLOCK_WENT_BACK_MS) queue.waiting.reconsider(now);
+        lastNow = now;
+        for (const { running: one, result } of batch) {
+          ends.push({ running: one, isCancelled: end(one, result, now) });
+          changed.push(...queue.waiting.wakeTwins(one.job.id));
         }
+        if (!isClosing) isCut = claimAll(batch, started, changed, now);
       }).immediate();
     } catch (error) {
       logger.error('the queue could not be written', { error: String(error) });
@@ -126,16 +146,58 @@ export function createScheduler(deps: {
       clearInterval(renewal);
       renewal = undefined;
     }
-    afterTick();
+    if (isCut && !isClosing) nudge();
+    else afterTick();
+  };
+
+  /** Fills the free places; true when the time for one turn ended first. */
+  const claimAll = (
+    batch: readonly { running: Running }[],
+    started: { running: Running; run(signal: AbortSignal): Promise<Finished> }[],
+    changed: Named[],
+    now: number,
+  ): boolean => {
+    const until = clock.monotonic() + TURN_MS;
+    const leaving = new Set(batch.map(({ running: one }) => one));
+    const places = deps.openings(
+      [...running.values()].filter((one) => !leaving.has(one)).map((one) => one.job),
+      now,
+    );
+    opensAt = undefined;
+    const isOpen = (service: string): boolean => {
+      const closed = places.closed(service);
+      if (closed !== undefined && closed.until !== null) opensAt = Math.min(opensAt ?? closed.until, closed.until);
+      return closed === undefined;
+    };
+    const expired = queue.waiting.expire(now, PORTION);
+    changed.push(...expired);
+    const isCut = expired.length === PORTION;
+    for (;;) {
+      if (clock.monotonic() >= until) return true;
+      const job = queue.claim(now, now + LEASE_MS, isOpen);
+      if (job === undefined) {
+        // Those whose wait is over come in portions: a budget that is free again may be spent by the first of them.
+        const woken = queue.waiting.wakeDue(now, PORTION, isOpen);
+        if (woken.length === 0) return isCut;
+        changed.push(...woken);
+        continue;
+      }
+      changed.push(job);
+      const admission = deps.admit(job, now);
+      if (admission === 'not_run') continue;
+      const one: Running = { job, abort: new AbortController(), wish: undefined, settled: Promise.withResolvers() };
+      started.push({ running: one, run: admission.run });
+      places.take(job.service);
+    }
   };
 
   const afterTick = (): void => {
-    if (!isClosing && running.size < deps.width) {
-      const next = queue.nextRunAt();
-      if (next !== undefined) later(Math.max(1, next - clock.now()));
+    if (!isClosing) {
+      const now = clock.now();
+      const next = Math.min(queue.waiting.nextTime(now) ?? NO_TIME, opensAt ?? NO_TIME);
+      if (next < NO_TIME) later(Math.max(1, next - now));
     }
-    if (drains.length > 0 && running.size === 0 && queue.countActive() === 0)
-      for (const done of drains.splice(0)) done();
+    if (drains.length > 0 && running.size === 0 && !queue.hasActive()) for (const done of drains.splice(0)) done();
   };
 
   const forget = (one: Running, isCancelled: boolean): void => {
@@ -147,26 +209,30 @@ export function createScheduler(deps: {
   const end = (one: Running, result: Finished | undefined, now: number): boolean => {
     const { job } = one;
     const key = { id: job.id, token: job.lease_token };
+    deps.left(job, result?.end.reason?.code !== 'spawn_failed', now);
     if (!queue.holds(key)) {
       logger.warn('a result came for a job that is gone or was given to another', { job: job.id });
       return false;
     }
-    if (one.wish === 'park' && result?.end.status !== 'done') {
-      queue.requeue(key, now, true);
+    // A responder that was ended while it ran may have acted: it is neither parked nor cancelled.
+    const isSettled = result?.end.status === 'done' || result?.end.status === 'unknown';
+    if (one.wish === 'park' && !isSettled && job.kind === 'analyzer') {
+      queue.requeue(key);
       return false;
     }
     if (result === undefined) {
       const reason = { code: 'internal', message: 'Osmia hit a bug while this ran. The log has the details.' };
-      queue.finish(
-        key,
-        { status: 'failed', reason, reportId: null, exitCode: null, stderr: '', sandbox: 'none', sandboxNotes: [] },
-        now,
-      );
+      queue.finish(key, { ...notLearnt, status: job.kind === 'responder' ? 'unknown' : 'failed', reason, reportId: null }, now);
       return false;
     }
-    const isCancelled = one.wish === 'cancel' && result.end.status !== 'done';
+    const isCancelled = one.wish === 'cancel' && !isSettled;
     if (result.retry && !isCancelled && job.attempt < job.max_attempts) {
-      queue.requeue(key, now + RETRY_MS, false);
+      const again = now + RETRY_MS;
+      const why = {
+        code: 'retry',
+        message: `${result.end.reason?.message ?? 'It learnt nothing.'} It is tried once more.`,
+      };
+      queue.park(key, why, { kind: 'time', detail: why.message, until: again }, again, now, false);
       return false;
     }
     const { report } = result;
