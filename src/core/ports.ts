@@ -8,6 +8,11 @@ export interface Clock {
   now(): number;
   /** Milliseconds that never go back; only differences mean something. */
   monotonic(): number;
+  /**
+   * Milliseconds since the computer started, sleep included, and what names that start ('' where nothing does). No step of
+   * the wall clock changes it. Absent where a host has no such thing.
+   */
+  uptime?(): { boot: string; ms: number };
   /** IANA name of the local zone, e.g. `Europe/Madrid`. */
   zone(): string;
 }

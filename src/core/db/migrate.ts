@@ -1,5 +1,6 @@
 import { AppError } from '../../shared/errors.ts';
 import { migration0001 } from './migrations/0001-first.ts';
+import { migration0002 } from './migrations/0002-quota.ts';
 import { migration0003 } from './migrations/0003-policy.ts';
 import { migration0004 } from './migrations/0004-queue.ts';
 import { migration0007 } from './migrations/0007-responders.ts';
@@ -15,6 +16,7 @@ export interface Migration {
 /** In the order of their ids. Append-only; a released migration is never edited. */
 export const MIGRATIONS: readonly Migration[] = [
   migration0001,
+  migration0002,
   migration0003,
   migration0004,
   migration0007,

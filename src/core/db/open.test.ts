@@ -36,6 +36,10 @@ test('a database of a newer Osmia is refused, unchanged', () => {
 
 test('the ledgers refuse updates', () => {
   const db = makeDb();
-  db.prepare(`INSERT INTO quota_entry (id, key_name, kind, units, at) VALUES ('a', 'k', 'reserve', 1, 0)`).run();
+  db.prepare(
+    `INSERT INTO quota_entry (key_name, engagement_id, kind, units, at, tick, spent, held, own_spent, own_held)
+     VALUES ('k', 'e', 'reserve', 1, 0, 0, 0, 1, 0, 1)`,
+  ).run();
   expect(() => db.prepare(`UPDATE quota_entry SET units = 0`).run()).toThrow(/append-only/);
+  expect(() => db.prepare(`DELETE FROM quota_entry`).run()).toThrow(/append-only/);
 });
