@@ -3,7 +3,8 @@ import { AppError } from '../../shared/errors.ts';
 import type { Handlers } from '../../shared/rpc/contract.ts';
 import type { EventBus } from '../events/bus.ts';
 import type { CallContext } from '../ports.ts';
-import { type Catalogue, standingReason } from './analyzers.service.ts';
+import type { Catalogue } from './analyzers.service.ts';
+import { asFlavor } from './as-flavor.ts';
 
 export function createAnalyzersApi(deps: {
   catalogue: Catalogue;
@@ -11,25 +12,7 @@ export function createAnalyzersApi(deps: {
 }): Handlers<typeof analyzersContract, CallContext> {
   const { catalogue, events } = deps;
   return {
-    'analyzers.list': () =>
-      catalogue.list().map((flavor) => ({
-        id: flavor.id,
-        source: flavor.source,
-        name: flavor.name,
-        version: flavor.version,
-        description: flavor.description,
-        author: flavor.author,
-        url: flavor.url,
-        license: flavor.license,
-        dataTypes: flavor.dataTypes,
-        mediaTypes: flavor.mediaTypes,
-        runtime: flavor.runtime,
-        isLocal: flavor.isLocal,
-        card: flavor.card,
-        summary: flavor.summary,
-        cacheMinutes: flavor.cacheMinutes,
-        cannotRun: standingReason(flavor, catalogue.configOf(flavor)),
-      })),
+    'analyzers.list': () => catalogue.list().map((flavor) => asFlavor(flavor, catalogue.configOf(flavor))),
     'analyzers.sources': () => catalogue.sources(),
     async 'analyzers.addSource'(ctx, input) {
       const added = await catalogue.addSource(chosenPath(ctx, input));

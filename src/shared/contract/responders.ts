@@ -35,6 +35,8 @@ export const Responder = Flavor.extend({
   /** Files of the case can go along. */
   takesAttachments: z.boolean(),
   isOurs: z.boolean(),
+  /** What it asks for each time. */
+  parameters: z.array(z.object({ name: z.string(), label: z.string(), help: z.string(), isLong: z.boolean() })),
 });
 export type Responder = z.infer<typeof Responder>;
 
@@ -119,7 +121,12 @@ export const respondersContract = {
    * `responders.run` sends what was shown.
    */
   'responders.preview': call(
-    z.object({ responderId: z.string(), objects: Objects, evidenceIds: z.array(Id).max(20).default([]) }),
+    z.object({
+      responderId: z.string(),
+      objects: Objects,
+      evidenceIds: z.array(Id).max(20).default([]),
+      parameters: z.record(z.string().max(41), z.string().max(65_536)).default({}),
+    }),
     Preview,
     { trusted: true },
   ),
