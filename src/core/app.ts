@@ -8,7 +8,7 @@ import type { CallContext, Clock, Logger, SecretStore } from './ports.ts';
 import { openSession } from './session.ts';
 import { mergeEvents } from './workspace/event-stream.ts';
 import { createIdleLock } from './workspace/idle-lock.ts';
-import { prepareWorkspaceFolder } from './workspace/layout.ts';
+import { layout, prepareWorkspaceFolder } from './workspace/layout.ts';
 import { acquireLock, holdsLock } from './workspace/lock.ts';
 import { locked, type OpenedWorkspace, openWorkspaceFiles } from './workspace/opened-workspace.ts';
 import type { IncomingStream, Session, SessionContract, SessionDeps } from './workspace/session-port.ts';
@@ -72,7 +72,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     secrets: options.secrets,
     logger,
     temporaryKey: options.masterKey,
-    async openFiles(master) {
+    async openFiles(master, workspaceId) {
       const { engine, osmiaVersion } = options;
       const next = await openWorkspaceFiles({
         dir,
@@ -80,7 +80,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
         clock,
         logger,
         isTemporary: options.masterKey !== undefined,
-        openSession: ({ db, blobs }) =>
+        openSession: ({ db, blobs, keys }) =>
           startSession({
             db,
             dir,
@@ -90,6 +90,13 @@ export async function createCore(options: CoreOptions): Promise<Core> {
             osmiaVersion,
             engine,
             onLockRequested: () => lockByItself('asked to'),
+            secrets: {
+              keychain: options.secrets,
+              workspaceId,
+              vaultPath: layout.vault(dir),
+              vaultKey: () => keys.vault,
+              isTemporary: options.masterKey !== undefined,
+            },
             keychain: () => service.status().keychain,
           }),
       });

@@ -1,7 +1,10 @@
 import type { Job } from '../shared/contract/entities.ts';
+import type { historyContract } from '../shared/contract/history.ts';
 import type { analyzersContract, jobsContract, reportsContract } from '../shared/contract/jobs.ts';
 import type { respondersContract } from '../shared/contract/responders.ts';
 import type { Handlers } from '../shared/rpc/contract.ts';
+import type { configContract } from '../shared/contract/config.ts';
+import type { secretsContract } from '../shared/contract/secrets.ts';
 import { createCasesApi } from './cases/cases.api.ts';
 import type { Db } from './db/open.ts';
 import { createEngagementsApi } from './engagements/engagements.api.ts';
@@ -29,6 +32,8 @@ import type { SessionContract } from './workspace/session-port.ts';
 
 /** The calls that the engine's own features answer. */
 type EngineContract = typeof analyzersContract &
+  typeof configContract &
+  typeof secretsContract &
   typeof jobsContract &
   typeof reportsContract &
   typeof respondersContract;

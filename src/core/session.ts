@@ -1,15 +1,25 @@
 import type { Handlers } from '../shared/rpc/contract.ts';
 import { createAnalyzersApi } from './analyzers/analyzers.api.ts';
+import { createConfigApi } from './analyzers/config.api.ts';
+import { createConfigService } from './analyzers/config.service.ts';
+import { createStoredSettings } from './analyzers/stored-settings.ts';
 import { createEngine, type EngineDeps } from './engine/engine.ts';
 import { createEventBus } from './events/bus.ts';
 import { createFeatures } from './features.ts';
+import { createHistoryApi } from './jobs/history.api.ts';
+import { createHistoryService } from './jobs/history.service.ts';
 import { createJobsApi } from './jobs/jobs.api.ts';
 import { createJobsService } from './jobs/jobs.service.ts';
+import { createRefreshService } from './jobs/refresh.service.ts';
 import { createReportsApi } from './jobs/reports.api.ts';
 import { createReportsService } from './jobs/reports.service.ts';
 import { createArtifactImport } from './observables/import-artifacts.ts';
 import type { CallContext } from './ports.ts';
 import { createRecords } from './records.ts';
+import { SecretPlace } from '../shared/contract/secrets.ts';
+import { createSecretVault } from './secrets/secret-vault.ts';
+import { createSecretsApi } from './secrets/secrets.api.ts';
+import { createSecretsRepo } from './secrets/secrets.repo.ts';
 import type { Check } from './system/system.service.ts';
 import type { Session, SessionContract, SessionDeps } from './workspace/session-port.ts';
 
@@ -35,6 +45,16 @@ export async function openSession(deps: SessionDeps): Promise<Session> {
       reportedAt: report.createdAt,
     });
   };
+  const vault = createSecretVault({
+    repo: createSecretsRepo(db),
+    keeping: deps.secrets,
+    wanted: () => SecretPlace.safeParse(records.settings.find('secretPlace')).data,
+    clock,
+    logger,
+  });
+  // Before the first job is claimed: one whose key were not there yet would be refused.
+  await vault.load();
+  const settings = createStoredSettings(db, vault);
   const engine = await createEngine({
     db,
     blobs,
@@ -43,10 +63,12 @@ export async function openSession(deps: SessionDeps): Promise<Session> {
     logger,
     osmiaVersion,
     options: deps.engine,
+    settings,
     recordReport,
   });
 
   const { analysis } = engine;
+  const config = createConfigService({ catalogue: engine.catalogue, settings, vault, events, clock });
   const jobs = createJobsService({ db, engine, events, clock, osmiaVersion, recordReport });
   const importObservables = createArtifactImport({
     analysis,
@@ -78,8 +100,19 @@ export async function openSession(deps: SessionDeps): Promise<Session> {
   const handlers: Handlers<SessionContract, CallContext> = {
     ...features.handlers,
     ...createAnalyzersApi({ catalogue: engine.catalogue, events }),
+    ...createConfigApi(config),
+    ...createSecretsApi({
+      vault,
+      uses: { usesOf: config.usesOf, forgetSecret: config.forgetSecret, touch: settings.touch },
+      prefer: (place) => records.settings.put('secretPlace', place),
+      events,
+    }),
     ...createJobsApi(jobs),
     ...createReportsApi(reports),
+    ...createHistoryApi(
+      createHistoryService({ db }),
+      createRefreshService({ db, catalogue: engine.catalogue, clock }),
+    ),
   };
   features.intake.resume();
 
@@ -88,6 +121,7 @@ export async function openSession(deps: SessionDeps): Promise<Session> {
     // The intake uses the engine's worker, so it stops first.
     await features.intake.close();
     await engine.close();
+    vault.close();
     features.system.checkpoint();
   };
   return {

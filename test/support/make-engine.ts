@@ -17,11 +17,15 @@ import { type BlobStore, createBlobStore } from '../../src/core/evidence/blob-st
 import { createJobsService, type JobsService } from '../../src/core/jobs/jobs.service.ts';
 import { createReportsService, type ImportItem, type ReportsService } from '../../src/core/jobs/reports.service.ts';
 import type { Clock, Logger } from '../../src/core/ports.ts';
+import { createStoredSettings } from '../../src/core/analyzers/stored-settings.ts';
 import { createWorkspaceKeys } from '../../src/core/workspace/keys.ts';
 
 export const REPOSITORY = join(import.meta.dirname, '../..');
 export const NODE = join(REPOSITORY, 'node_modules/.bin/node');
 export const FIXTURES = join(REPOSITORY, 'test/fixtures/analyzers');
+
+/** For engines whose tests set no secret. */
+export const noSecrets = { value: () => undefined, facts: () => ({ problem: 'There is no vault here.' }) };
 
 const realClock: Clock = {
   now: () => Date.now(),
@@ -86,6 +90,7 @@ export async function makeEngine(
     logger,
     osmiaVersion: '0.0.0-test',
     options: { nodePath: NODE, bundledRoot: REPOSITORY, scratchDir: join(dir, 'scratch'), width: 2, ...engineOptions },
+    settings: createStoredSettings(db, noSecrets),
     recordReport,
   });
   const jobs = createJobsService({ db, engine, events, clock, osmiaVersion: '0.0.0-test', recordReport });

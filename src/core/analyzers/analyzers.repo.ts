@@ -12,8 +12,6 @@ export interface AnalyzersRepo {
   addSource(source: SourceRow, now: number): void;
   /** False when there was none. */
   removeSource(name: string): boolean;
-  /** Overrides of a flavor's settings by name. */
-  settings(flavorId: string): Record<string, unknown>;
 }
 
 export function createAnalyzersRepo(db: Db): AnalyzersRepo {
@@ -22,14 +20,9 @@ export function createAnalyzersRepo(db: Db): AnalyzersRepo {
     'INSERT INTO analyzer_source (name, path, kind, added_at) VALUES (?, ?, ?, ?)',
   );
   const remove = db.prepare<[string]>('DELETE FROM analyzer_source WHERE name = ?');
-  const settings = db.prepare<[string], { name: string; value: string }>(
-    'SELECT name, value FROM flavor_setting WHERE flavor_id = ?',
-  );
   return {
     sources: () => sources.all(),
     addSource: ({ name, path, kind }, now) => void add.run(name, path, kind, now),
     removeSource: (name) => remove.run(name).changes > 0,
-    settings: (flavorId) =>
-      Object.fromEntries(settings.all(flavorId).map(({ name, value }) => [name, JSON.parse(value) as unknown])),
   };
 }

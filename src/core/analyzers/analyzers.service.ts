@@ -6,9 +6,11 @@ import type { Db } from '../db/open.ts';
 import type { Clock, Logger } from '../ports.ts';
 import { createAnalyzersRepo } from './analyzers.repo.ts';
 import { readCards } from './cards.ts';
-import { type EffectiveConfig, effectiveConfig } from './effective-config.ts';
+import { createConfigCache } from './config-cache.ts';
+import type { EffectiveConfig } from './effective-config.ts';
 import type { LoadedFlavor } from './flavor.ts';
 import type { Interpreters, Start } from './interpreter.ts';
+import type { StoredSettings } from './stored-settings.ts';
 import { type Defect, readSource, sourceNameOf } from './read-source.ts';
 import { asResponder, looksLikeResponders, takesObjects } from './responder-flavor.ts';
 import { settle } from './settle-flavor.ts';
@@ -33,8 +35,8 @@ export interface Catalogue {
   responders(): KnownFlavor[];
   /** Of either kind, by full id, or by the bare `<Name>_<version>` where only one source has it. `invalid_input` when several have. */
   find(id: string): KnownFlavor | undefined;
-  /** With the user's overrides as they are now. */
-  configOf(flavor: KnownFlavor): EffectiveConfig;
+  /** With the user's overrides as they are now: those for an engagement, or what holds in every one. */
+  configOf(flavor: KnownFlavor, engagementId?: string): EffectiveConfig;
   sources(): { name: string; path: string; isBundled: boolean; flavors: number }[];
   defects(): Defect[];
   /** Reads all sources again; the whole catalogue changes at once. */
@@ -51,8 +53,12 @@ export async function createCatalogue(deps: {
   ownCode: readonly string[];
   clock: Clock;
   logger: Logger;
+  settings: StoredSettings;
+  /** Told of every reading of the sources, before anybody sees it. */
+  onRead?(flavors: readonly LoadedFlavor[]): void;
 }): Promise<Catalogue> {
   const repo = createAnalyzersRepo(deps.db);
+  const configOf = createConfigCache(deps.settings);
   const own = join(deps.bundledRoot, 'analyzers');
   const ownResponders = join(deps.bundledRoot, 'responders');
   const cards = readCards(join(deps.bundledRoot, 'resources', 'cards'));
@@ -63,7 +69,7 @@ export async function createCatalogue(deps: {
   const prepare = async (read: LoadedFlavor, isOurs: boolean, isResponder: boolean): Promise<KnownFlavor> => {
     const flavor = { ...(isResponder ? asResponder(read) : read), isOurs, isResponder, start: undefined, readable: [] };
     if (flavor.program === undefined || flavor.runtime === 'worker') return flavor;
-    const answer = await deps.interpreters.forProgram(flavor.program);
+    const answer = await deps.interpreters.forProgram(flavor.program, flavor.requirements?.id);
     if ('code' in answer) return { ...flavor, cannotRun: answer };
     // Ours use what Osmia itself is built on.
     const readOnly = isOurs ? [...answer.readOnly, ...deps.ownCode] : answer.readOnly;
@@ -97,6 +103,7 @@ export async function createCatalogue(deps: {
         deps.logger.warn('an analyzer source cannot be read', { source: name, message });
       }
     }
+    deps.onRead?.([...next.values()]);
     flavors = next;
     defects = nextDefects;
     byDefinition = new Map();
@@ -128,7 +135,7 @@ export async function createCatalogue(deps: {
       }
       return bare[0] && now(bare[0]);
     },
-    configOf: (flavor) => effectiveConfig(flavor, repo.settings(flavor.id)),
+    configOf,
     sources: () => [
       { name: OWN_SOURCE, path: own, isBundled: true, flavors: countOf(OWN_SOURCE) },
       ...repo.sources().map((source) => ({ ...source, isBundled: false, flavors: countOf(source.name) })),
@@ -188,6 +195,13 @@ const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: fal
 /** Why no job of this flavor can run now, whatever the observable; null is "can run". */
 export function standingReason(flavor: KnownFlavor, config: EffectiveConfig): Reason | null {
   if (flavor.cannotRun !== null) return flavor.cannotRun;
+  const [unreadable] = config.unreadable;
+  if (unreadable !== undefined) {
+    return {
+      code: 'secret_unreadable',
+      message: `The secret ${unreadable.name} cannot be read. ${unreadable.problem}`,
+    };
+  }
   if (config.missing.length === 0) return null;
   return { code: 'settings_missing', message: `A setting has no value: ${config.missing.join(', ')}.` };
 }

@@ -2,11 +2,12 @@ import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { makeClock, makeDb, makeTempDir, silentLogger } from '../../../test/support/make-db.ts';
-import { FIXTURES, NODE, REPOSITORY } from '../../../test/support/make-engine.ts';
+import { FIXTURES, NODE, noSecrets, REPOSITORY } from '../../../test/support/make-engine.ts';
 import { createBroker } from '../engine/broker/broker-client.ts';
 import { createCatalogue } from './analyzers.service.ts';
 import { createAnalyzersApi } from './analyzers.api.ts';
 import { effectiveConfig } from './effective-config.ts';
+import { createStoredSettings } from './stored-settings.ts';
 import { createEventBus } from '../events/bus.ts';
 import type { LoadedFlavor } from './flavor.ts';
 import { createInterpreters, readShebang } from './interpreter.ts';
@@ -24,9 +25,10 @@ function interpreters(path = process.env['PATH'] ?? '') {
   return createInterpreters({ broker, nodePath: NODE, path });
 }
 
-const makeCatalogue = (path?: string) =>
+const makeCatalogue = (path?: string, db = makeDb()) =>
   createCatalogue({
-    db: makeDb(),
+    db,
+    settings: createStoredSettings(db, noSecrets),
     bundledRoot: REPOSITORY,
     interpreters: interpreters(path),
     ownCode: [],

@@ -1,5 +1,6 @@
 import type { DataCard, Reason } from '../../shared/contract/entities.ts';
 import type { z } from 'zod';
+import type { Requirements } from './python/requirements.ts';
 
 export type ConfigItemType = 'string' | 'text' | 'number' | 'boolean';
 
@@ -92,6 +93,8 @@ export interface LoadedFlavor {
   cannotRun: Reason | null;
   /** Names the settings that it shares with flavors of the same source; empty where it shares none. */
   baseConfig: string;
+  /** What its requirements.txt asks for; null where it has none. */
+  requirements: Requirements | null;
   items: ConfigItem[];
   /** The descriptor's fixed settings. */
   config: Record<string, unknown>;

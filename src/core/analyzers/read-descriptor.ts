@@ -13,6 +13,8 @@ export interface Descriptor {
   dataTypes: string[];
   command: string;
   hasDockerImage: boolean;
+  /** Names the settings that it shares with sibling flavors; empty where it shares none. */
+  baseConfig: string;
   items: ConfigItem[];
   config: Record<string, unknown>;
   defects: string[];
@@ -66,6 +68,7 @@ export function readDescriptor(entry: unknown): Descriptor {
     dataTypes,
     command: text(entry['command']),
     hasDockerImage: typeof entry['dockerImage'] === 'string',
+    baseConfig: text(entry['baseConfig']).trim().slice(0, 200),
     items,
     config,
     defects,

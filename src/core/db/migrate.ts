@@ -3,6 +3,7 @@ import { migration0001 } from './migrations/0001-first.ts';
 import { migration0002 } from './migrations/0002-quota.ts';
 import { migration0003 } from './migrations/0003-policy.ts';
 import { migration0004 } from './migrations/0004-queue.ts';
+import { migration0005 } from './migrations/0005-analyzer-settings.ts';
 import { migration0007 } from './migrations/0007-responders.ts';
 import { migration0008 } from './migrations/0008-history.ts';
 import type { Db } from './open.ts';
@@ -19,6 +20,7 @@ export const MIGRATIONS: readonly Migration[] = [
   migration0002,
   migration0003,
   migration0004,
+  migration0005,
   migration0007,
   migration0008,
 ];

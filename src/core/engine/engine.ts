@@ -4,7 +4,9 @@ import { join, resolve } from 'node:path';
 import { type Taxonomy, worstLevel } from '../../shared/model/report.ts';
 import { type Catalogue, createCatalogue } from '../analyzers/analyzers.service.ts';
 import { destinationOf } from '../analyzers/destination.ts';
+import { carryOver } from '../analyzers/carry-over.ts';
 import { createInterpreters } from '../analyzers/interpreter.ts';
+import type { StoredSettings } from '../analyzers/stored-settings.ts';
 import type { Db } from '../db/open.ts';
 import type { EventBus } from '../events/bus.ts';
 import type { BlobStore } from '../evidence/blob-store.ts';
@@ -93,6 +95,7 @@ export interface EngineDeps {
   logger: Logger;
   osmiaVersion: string;
   options: EngineOptions;
+  settings: StoredSettings;
   /** Called inside the transaction that stores a report (and for an answer from the cache). Must not throw. */
   recordReport(tx: { job: JobRow; report: RecordedReport }): void;
   /** Without one nothing has a budget. */
@@ -112,7 +115,7 @@ const ownCode = (sourceRoot: string): string[] =>
  * only when the scratch folders cannot be made.
  */
 export async function createEngine(deps: EngineDeps): Promise<Engine> {
-  const { db, blobs, events, clock, logger, options, quota = unlimitedQuota } = deps;
+  const { db, blobs, events, clock, logger, options, settings, quota = unlimitedQuota } = deps;
   const sourceRoot = options.sourceRoot ?? resolve(import.meta.dirname, '../../..');
   const bundledRoot = resolve(options.bundledRoot);
   const width = options.width ?? Math.max(2, availableParallelism());
@@ -134,7 +137,16 @@ export async function createEngine(deps: EngineDeps): Promise<Engine> {
   // Both wait for other processes, so they wait together.
   const [sandbox, catalogue] = await Promise.all([
     detectSandbox(broker, options.allowSandbox ?? true),
-    createCatalogue({ db, bundledRoot, interpreters, ownCode: ownCode(sourceRoot), clock, logger }),
+    createCatalogue({
+      db,
+      bundledRoot,
+      interpreters,
+      ownCode: ownCode(sourceRoot),
+      clock,
+      logger,
+      settings,
+      onRead: (flavors) => void carryOver(flavors, settings, clock),
+    }),
   ]);
   if (sandbox.report.level !== 'isolated') logger.warn('analyzers are not isolated', { reason: sandbox.report.reason });
   const pool = createWorkerPool({

@@ -21,7 +21,11 @@ export function formsOf(secret: string): string[] {
   add(json);
   add(json.replaceAll('/', '\\/'));
   add(json.replaceAll(/[^ -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`));
-  const html = secret.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+  const html = secret
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;');
   add(html);
   add(html.replaceAll("'", '&#39;'));
   add(html.replaceAll("'", '&#x27;'));
@@ -41,7 +45,8 @@ function urlForms(secret: string): string[] {
   const component = encodeURIComponent(secret.toWellFormed());
   const strict = component.replaceAll(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
   const path = component.replaceAll('%2F', '/');
-  return [component, strict, path, ...[component, strict].map((form) => form.replaceAll('%20', '+'))];
+  const form = new URLSearchParams([['', secret]]).toString().slice(1);
+  return [component, strict, path, form, ...[component, strict].map((text) => text.replaceAll('%20', '+'))];
 }
 
 function base64Forms(bytes: Buffer): string[] {

@@ -84,7 +84,8 @@ export function createSecretVault(deps: {
   const newAccount = (): string => `osmia-secret:${keeping.workspaceId}:${uuidv7()}`;
 
   const probe = async (): Promise<{ isUsable: boolean; reason: string }> => {
-    if (keeping.isTemporary) return { isUsable: false, reason: 'A temporary workspace leaves nothing in the keychain.' };
+    if (keeping.isTemporary)
+      return { isUsable: false, reason: 'A temporary workspace leaves nothing in the keychain.' };
     if (probed?.isUsable === true) return probed;
     const { isUsable, reason } = await keychain.probe();
     return (probed = { isUsable, reason });
@@ -223,7 +224,12 @@ export function createSecretVault(deps: {
   };
 
   /** A value under a new account; the row points to it when it is safe, and the old account is emptied after that. */
-  const rehome = async (id: string, place: SecretPlace, value: SecretValue, isNewValue: boolean): Promise<SecretFacts> => {
+  const rehome = async (
+    id: string,
+    place: SecretPlace,
+    value: SecretValue,
+    isNewValue: boolean,
+  ): Promise<SecretFacts> => {
     const old = row(id);
     const account = newAccount();
     // Known before it is stored: what a crash leaves is found, and the vault keeps only accounts that are known.
@@ -273,7 +279,10 @@ export function createSecretVault(deps: {
     async places() {
       const { isUsable, reason } = await probe();
       const left = repo.leftovers().filter(({ place }) => place === 'keychain').length;
-      const note = left === 0 ? '' : ` ${left} deleted ${left === 1 ? 'secret is' : 'secrets are'} still in it; removed when it can be used.`;
+      const note =
+        left === 0
+          ? ''
+          : ` ${left} deleted ${left === 1 ? 'secret is' : 'secrets are'} still in it; removed when it can be used.`;
       return [
         { place: 'keychain', isUsable, reason: `${reason}${note}`.trim() },
         { place: 'vault', isUsable: true, reason: '' },

@@ -6,6 +6,8 @@ import { KEY_BYTES, unwrapKey, wrapKey } from './key-wrap.ts';
 export interface WorkspaceKeys {
   /** The raw 256-bit key of the database; the same buffer each time, zeroed by `destroy`. */
   readonly database: Buffer;
+  /** The raw 256-bit key of the vault of secrets; the same buffer each time, zeroed by `destroy`. */
+  readonly vault: Buffer;
   /** Seals the key of an owner (a case, an intake); `context` is authenticated. */
   wrap(key: Uint8Array, context: string): Buffer;
   /** `workspace.wrong_key` where it was not wrapped by this workspace for this context. */
@@ -25,6 +27,7 @@ export function createWorkspaceKeys(master: Buffer): WorkspaceKeys {
   const ownerWrapping = deriveKey(master, 'owner keys');
   const fileNames = deriveKey(master, 'blob names');
   const manifests = deriveKey(master, 'backup manifests');
+  const vault = deriveKey(master, 'secret vault');
   let isDestroyed = false;
 
   const alive = (key: Buffer): Buffer => {
@@ -36,13 +39,16 @@ export function createWorkspaceKeys(master: Buffer): WorkspaceKeys {
     get database() {
       return alive(database);
     },
+    get vault() {
+      return alive(vault);
+    },
     wrap: (key, context) => wrapKey(alive(ownerWrapping), key, context),
     unwrap: (wrapped, context) => unwrapKey(alive(ownerWrapping), wrapped, context),
     fileName: (sha256) => createHmac('sha256', alive(fileNames)).update(Buffer.from(sha256, 'hex')).digest('hex'),
     sign: (text) => createHmac('sha256', alive(manifests)).update(text).digest('hex'),
     destroy() {
       isDestroyed = true;
-      for (const key of [database, ownerWrapping, fileNames, manifests]) key.fill(0);
+      for (const key of [database, ownerWrapping, fileNames, manifests, vault]) key.fill(0);
     },
   };
 }

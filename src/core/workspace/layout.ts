@@ -6,6 +6,8 @@ import { AppError } from '../../shared/errors.ts';
 export const layout = {
   database: (dir: string): string => join(dir, 'workspace.db'),
   keys: (dir: string): string => join(dir, 'keys.json'),
+  /** The sealed secrets. */
+  vault: (dir: string): string => join(dir, 'secrets.vault'),
   blobs: (dir: string): string => join(dir, 'blobs'),
   backups: (dir: string): string => join(dir, 'backups'),
   lock: (dir: string): string => join(dir, 'lock.db'),

@@ -7,7 +7,7 @@ import { type Db, openDatabase } from '../db/open.ts';
 import { type BlobStore, createBlobStore } from '../evidence/blob-store.ts';
 import type { Clock, Logger } from '../ports.ts';
 import { createPrivateFile } from './durable.ts';
-import { createWorkspaceKeys } from './keys.ts';
+import { createWorkspaceKeys, type WorkspaceKeys } from './keys.ts';
 import { layout } from './layout.ts';
 import type { Session } from './session-port.ts';
 import { copyDatabase, createWorkspaceRepo, findDamage } from './workspace.repo.ts';
@@ -37,7 +37,7 @@ export async function openWorkspaceFiles(deps: {
   logger: Logger;
   /** It ends with this process, so nothing of it has to survive a power cut. */
   isTemporary: boolean;
-  openSession(parts: { db: Db; blobs: BlobStore }): Promise<Session>;
+  openSession(parts: { db: Db; blobs: BlobStore; keys: WorkspaceKeys }): Promise<Session>;
 }): Promise<OpenedWorkspace> {
   const { dir, logger } = deps;
   const keys = createWorkspaceKeys(deps.master);
@@ -53,7 +53,7 @@ export async function openWorkspaceFiles(deps: {
     const swept = await blobs.sweep();
     if (swept.removed > 0) logger.info('removed files that an interrupted run left', { files: swept.removed });
     if (swept.missing > 0) logger.error('stored files are missing', { files: swept.missing });
-    const session = await deps.openSession({ db, blobs });
+    const session = await deps.openSession({ db, blobs, keys });
     return opened(session, async () => {
       await blobs?.close();
       repo.markClosed();

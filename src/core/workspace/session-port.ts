@@ -5,6 +5,7 @@ import type { Db } from '../db/open.ts';
 import type { EngineOptions } from '../engine/engine.ts';
 import type { BlobStore } from '../evidence/blob-store.ts';
 import type { CallContext, Clock, Logger } from '../ports.ts';
+import type { SecretKeeping } from '../secrets/secret-vault.ts';
 
 /** Every call that needs an open workspace. */
 export type SessionContract = Omit<OsmiaContract, keyof typeof workspaceContract>;
@@ -36,6 +37,7 @@ export interface SessionDeps {
   osmiaVersion: string;
   engine: EngineOptions;
   onLockRequested(): void;
+  secrets: SecretKeeping;
   /** For the doctor; absent where nothing is known of a keychain. */
   keychain?(): { isUsable: boolean; reason: string };
 }

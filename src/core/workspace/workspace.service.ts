@@ -40,7 +40,7 @@ export interface WorkspaceServiceDeps {
   logger: Logger;
   /** A temporary workspace: the key is in this process only, nothing wraps it, and it is never locked. */
   temporaryKey: Buffer | undefined;
-  openFiles(master: Buffer): Promise<void>;
+  openFiles(master: Buffer, workspaceId: string): Promise<void>;
   closeFiles(): Promise<void>;
   onChange(): void;
 }
@@ -74,7 +74,7 @@ export function createWorkspaceService(deps: WorkspaceServiceDeps): WorkspaceSer
   const open = async (key: Buffer, known: KeyFile): Promise<void> => {
     try {
       assertMaster(known, key);
-      await deps.openFiles(key);
+      await deps.openFiles(key, known.id);
       if (!known.isComplete) save({ ...known, isComplete: true });
     } catch (error) {
       key.fill(0);

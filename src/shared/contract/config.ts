@@ -17,7 +17,13 @@ const GivenValue = z.union([SettingValue, z.object({ useSecret: Id }), z.null()]
 export type GivenValue = z.infer<typeof GivenValue>;
 
 /** What one scope holds for a setting; a secret is only told of. */
-const Held = z.object({ scope: SettingScope, value: SettingValue.nullable(), secret: SecretFacts.nullable() });
+const Held = z.object({
+  scope: SettingScope,
+  /** Null is every engagement. */
+  engagementId: Id.nullable(),
+  value: SettingValue.nullable(),
+  secret: SecretFacts.nullable(),
+});
 
 export const SettingField = z.object({
   name: z.string(),
@@ -116,21 +122,5 @@ export const configContract = {
       .object({ proxyHttp: z.string().max(2_048), proxyHttps: z.string().max(2_048), cacerts: z.string().max(2 ** 20) })
       .partial(),
     NetworkConfig,
-  ),
-  /** Settings of a Cortex organisation (its analyzers and base configurations as JSON). Nothing is stored unless `apply`. */
-  'config.importCortex': call(
-    z.object({ json: z.string().max(16 * 2 ** 20), apply: z.boolean() }),
-    z.object({
-      isApplied: z.boolean(),
-      lines: z.array(ImportLine),
-      counts: z.object({
-        workers: z.number().int(),
-        set: z.number().int(),
-        adapted: z.number().int(),
-        left: z.number().int(),
-        empty: z.number().int(),
-        secrets: z.number().int(),
-      }),
-    }),
   ),
 };

@@ -1,8 +1,11 @@
 import { casesContract, notesContract, observablesContract } from './cases.ts';
+import { historyContract } from './history.ts';
+import { configContract } from './config.ts';
 import { intakeContract } from './intake.ts';
 import { analyzersContract, jobsContract, reportsContract, systemContract } from './jobs.ts';
 import { respondersContract } from './responders.ts';
 import { tasksContract } from './tasks.ts';
+import { secretsContract } from './secrets.ts';
 import { settingsContract, workspaceContract } from './workspace.ts';
 
 /** Every call and stream of the core, whoever hosts it. */
@@ -14,8 +17,11 @@ export const contract = {
   ...observablesContract,
   ...notesContract,
   ...analyzersContract,
+  ...configContract,
+  ...secretsContract,
   ...jobsContract,
   ...reportsContract,
+  ...historyContract,
   ...systemContract,
   ...tasksContract,
   ...respondersContract,
