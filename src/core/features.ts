@@ -36,6 +36,7 @@ type EngineContract = typeof analyzersContract &
   typeof secretsContract &
   typeof jobsContract &
   typeof reportsContract &
+  typeof historyContract &
   typeof respondersContract;
 type FeatureHandlers = Handlers<Omit<SessionContract, keyof EngineContract>, CallContext>;
 

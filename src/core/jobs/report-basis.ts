@@ -45,9 +45,3 @@ export function basisOf(flavor: LoadedFlavor, { config, secrets }: EffectiveConf
     key: secrets.length === 0 ? '' : hash('sha256', JSON.stringify([...secrets].sort())).slice(0, MARK_DIGITS),
   };
 }
-
-/** How long an answer is good for under these settings, in minutes: the user's own limit before the analyzer's. */
-export function cacheMinutesOf(flavor: Pick<LoadedFlavor, 'cacheMinutes'>, { config }: EffectiveConfig): number {
-  const own = config['jobCache'];
-  return typeof own === 'number' && Number.isFinite(own) && own >= 0 ? own : flavor.cacheMinutes;
-}

@@ -31,6 +31,8 @@ export interface ReportsRepo {
   find(id: string): StoredReport | undefined;
   /** Unpacks the body; up to 64 MiB of JSON. */
   body(id: string): ReportBody | undefined;
+  /** Of the JSON of its body; 0 where there is no such report. */
+  bodyBytes(id: string): number;
   /** Blobs of its file artifacts. */
   files(id: string): string[];
 }
@@ -51,6 +53,7 @@ export function createReportsRepo(db: Db): ReportsRepo {
     { id: string; job_id: string; flavor_id: string; taxonomies: string; created_at: number }
   >('SELECT id, job_id, flavor_id, taxonomies, created_at FROM report WHERE id = ?');
   const body = db.prepare<[string], { body: Buffer }>('SELECT body FROM report WHERE id = ?');
+  const bytes = db.prepare<[string], number>('SELECT body_bytes FROM report WHERE id = ?').pluck();
   const files = db.prepare<[string], { blob_id: string }>(
     'SELECT blob_id FROM report_file WHERE report_id = ? ORDER BY position',
   );
@@ -77,6 +80,7 @@ export function createReportsRepo(db: Db): ReportsRepo {
       const row = body.get(id);
       return row && (JSON.parse(inflateSync(row.body).toString('utf8')) as ReportBody);
     },
+    bodyBytes: (id) => bytes.get(id) ?? 0,
     files: (id) => files.all(id).map((row) => row.blob_id),
   };
 }

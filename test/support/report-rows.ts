@@ -1,0 +1,80 @@
+import { hash } from 'node:crypto';
+import { v7 as uuidv7 } from 'uuid';
+import type { Db } from '../../src/core/db/open.ts';
+import type { ReportBasis } from '../../src/core/jobs/report-basis.ts';
+import { createReportsRepo, packBody } from '../../src/core/jobs/reports.repo.ts';
+import { subjectHash } from '../../src/core/observables/subject-hash.ts';
+import type { DataType } from '../../src/shared/model/data-type.ts';
+import type { ReportBody, Taxonomy } from '../../src/shared/model/report.ts';
+import { worstLevel } from '../../src/shared/model/report.ts';
+
+export interface StoredRun {
+  engagementId: string;
+  caseId?: string;
+  observableId?: string;
+  dataType?: DataType;
+  value: string;
+  at: number;
+  flavorId?: string;
+  name?: string;
+  version?: string;
+  taxonomies?: Taxonomy[];
+  full?: Record<string, unknown>;
+  artifacts?: ReportBody['artifacts'];
+  basis?: Partial<ReportBasis>;
+}
+
+/** A finished job with its report, as the engine leaves them, without a process. Returns the ids. */
+export function storeRun(db: Db, run: StoredRun): { jobId: string; reportId: string } {
+  const { name = 'Lookup', version = '1.0', dataType = 'domain', taxonomies = [], at } = run;
+  const flavorId = run.flavorId ?? `kit/${name}_${version.replaceAll('.', '_')}`;
+  const [jobId, reportId] = [uuidv7(), uuidv7()];
+  const file = hash('sha256', name);
+  const body: ReportBody = {
+    summary: { taxonomies },
+    full: run.full ?? {},
+    artifacts: run.artifacts ?? [],
+    operations: [],
+  };
+  const json = Buffer.from(JSON.stringify(body));
+  db.transaction(() => {
+    createReportsRepo(db).insert(
+      {
+        id: reportId,
+        level: worstLevel(taxonomies.map((one) => one.level)) ?? null,
+        taxonomies,
+        body: packBody(json),
+        bodyBytes: json.length,
+        files: [],
+        basis: { flavorId, flavorName: name, version, file, settings: 's', key: '', ...run.basis },
+      },
+      { id: jobId, flavorId },
+      at,
+    );
+    db.prepare(
+      `INSERT INTO job (id, flavor_id, flavor_name, flavor_version, engagement_id, case_id, observable_id, data_type, value,
+         subject_hash, tlp, pap, parameters, cache_key, status, run_at, report_id, analyzer_sha256, osmia_version, zone,
+         queued_at, started_at, ended_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'amber', 'amber', '{}', ?, 'done', ?, ?, ?, '0', 'UTC', ?, ?, ?)`,
+    ).run(
+      jobId,
+      flavorId,
+      name,
+      version,
+      run.engagementId,
+      run.caseId ?? null,
+      run.observableId ?? null,
+      dataType,
+      run.value,
+      subjectHash({ dataType, value: run.value }),
+      jobId,
+      at,
+      reportId,
+      file,
+      at,
+      at,
+      at,
+    ); // prettier-ignore
+  })();
+  return { jobId, reportId };
+}
