@@ -1,8 +1,9 @@
 import { accessSync, closeSync, constants, openSync, readSync, realpathSync, statSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { delimiter, dirname, extname, isAbsolute, join, sep } from 'node:path';
+import { delimiter, extname, isAbsolute, join } from 'node:path';
 import type { Reason } from '../../shared/contract/entities.ts';
 import type { Broker } from '../engine/broker/broker-client.ts';
+import { askPython } from './python/ask-python.ts';
+import type { EnvironmentStart } from './python/environment-store.ts';
 
 /** A program that runs scripts, asked once. */
 interface Interpreter {
@@ -27,8 +28,8 @@ export interface Start {
 }
 
 export interface Interpreters {
-  /** How to start an existing file, or why that cannot be. */
-  forProgram(program: string): Promise<Start | Reason>;
+  /** How to start an existing file, or why that cannot be; in the environment of its requirements where it was made. */
+  forProgram(program: string, requirementsId?: string): Promise<Start | Reason>;
   /** Those asked so far, by the name that asked for them. */
   known(): { name: string; interpreter: Interpreter | Reason }[];
 }
@@ -44,10 +45,13 @@ const BY_EXTENSION: Readonly<Record<string, string>> = {
   '.rb': 'ruby',
 };
 
-const ASK_PYTHON = `import json,site,sys
-print(json.dumps({"executable":sys.executable,"version":sys.version.split()[0],"prefixes":[sys.prefix,sys.base_prefix,sys.exec_prefix],"userBase":site.getuserbase(),"userSite":site.getusersitepackages() if site.ENABLE_USER_SITE else None}))`;
-
-export function createInterpreters(deps: { broker: Broker; nodePath: string; path: string }): Interpreters {
+export function createInterpreters(deps: {
+  broker: Broker;
+  nodePath: string;
+  path: string;
+  /** The environment that was made for requirements of this id. */
+  environment?(id: string): EnvironmentStart | undefined;
+}): Interpreters {
   const asked = new Map<string, Promise<Interpreter | Reason>>();
   const answers = new Map<string, Interpreter | Reason>();
 
@@ -80,10 +84,11 @@ export function createInterpreters(deps: { broker: Broker; nodePath: string; pat
     if (path === undefined) {
       return { code: 'interpreter_missing', message: `${name} is not installed, or not on the PATH.` };
     }
-    if (!/^python[\d.]*$/.test(baseName(name))) {
+    if (!isPython(name)) {
       return { path: realpathSync(path), version: '', readOnly: [realpathSync(path)], env: {}, leastMemoryMib: 0 };
     }
-    return askPython(deps.broker, path, deps.path);
+    const python = await askPython(deps.broker, path, deps.path);
+    return 'code' in python ? python : { ...python, leastMemoryMib: 0 };
   };
 
   const get = (name: string): Promise<Interpreter | Reason> => {
@@ -100,7 +105,7 @@ export function createInterpreters(deps: { broker: Broker; nodePath: string; pat
 
   return {
     known: () => [...answers].map(([name, interpreter]) => ({ name, interpreter })),
-    async forProgram(program) {
+    async forProgram(program, requirementsId) {
       const shebang = readShebang(program);
       const name = shebang?.name ?? BY_EXTENSION[extname(program).toLowerCase()];
       if (name === undefined) {
@@ -110,61 +115,17 @@ export function createInterpreters(deps: { broker: Broker; nodePath: string; pat
           message: `The program has no #! line, no known extension and no execute bit, so Osmia cannot tell how to start it.`,
         };
       }
+      const own = isPython(name) && requirementsId !== undefined ? deps.environment?.(requirementsId) : undefined;
+      if (own !== undefined) {
+        const { python, readOnly, env } = own;
+        return { command: [python, ...(shebang?.args ?? [])], readOnly, env, leastMemoryMib: 0 };
+      }
       const found = await get(name);
       if ('code' in found) return found;
       const { readOnly, env, leastMemoryMib } = found;
       return { command: [found.path, ...(shebang?.args ?? [])], readOnly, env, leastMemoryMib };
     },
   };
-}
-
-async function askPython(broker: Broker, path: string, searchPath: string): Promise<Interpreter | Reason> {
-  const { ended } = await broker.startOwn({
-    file: path,
-    // Shims read their configuration from the home folder.
-    args: ['-c', ASK_PYTHON],
-    env: { PATH: searchPath, HOME: homedir(), LANG: 'C.UTF-8' },
-    cwd: '/',
-    hasStdin: false,
-    isStreamed: false,
-    outputCap: 65_536,
-    wallMs: 10_000,
-    graceMs: 0,
-    isNamespace: false,
-  }).ended;
-  try {
-    const said = JSON.parse(ended.stdout) as {
-      executable: string;
-      version: string;
-      prefixes: string[];
-      userBase: string;
-      userSite: string | null;
-    };
-    // Packages the user installed for themselves; never the whole of ~/.local, which holds keyrings too.
-    const userSite = said.userSite !== null && isFolder(said.userSite) ? said.userSite : undefined;
-    const folders = [
-      ...said.prefixes,
-      dirname(realpathSync(said.executable)),
-      ...(userSite === undefined ? [] : [userSite]),
-    ];
-    return {
-      path: said.executable,
-      version: said.version,
-      readOnly: [...new Set(folders)].filter(isNarrow),
-      env: userSite === undefined ? {} : { PYTHONUSERBASE: said.userBase },
-      leastMemoryMib: 0,
-    };
-  } catch {
-    const said = ended.stderr.trim().split('\n').at(-1)?.slice(0, 200) ?? '';
-    return { code: 'interpreter_broken', message: `${path} does not run: ${said || ended.message || ended.cause}.` };
-  }
-}
-
-/** /usr is there anyway; and nothing may show a whole home folder or the whole disk to an analyzer. */
-function isNarrow(folder: string): boolean {
-  if (folder === '/usr' || folder.startsWith('/usr/')) return false;
-  const home = homedir();
-  return folder !== '/' && folder !== home && !home.startsWith(`${folder}${sep}`);
 }
 
 /** `#!/usr/bin/env python3`, `#!/usr/bin/env -S python3 -u`, `#!/usr/bin/python3 -u`; Windows line ends too. */
@@ -199,6 +160,8 @@ export function readShebang(program: string): { name: string; args: string[] } |
   return { name: isExecutable(path) ? path : baseName(path), args };
 }
 
+const isPython = (name: string): boolean => /^python[\d.]*$/.test(baseName(name));
+
 const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
 function isExecutable(path: string): boolean {
@@ -210,10 +173,3 @@ function isExecutable(path: string): boolean {
   }
 }
 
-function isFolder(path: string): boolean {
-  try {
-    return statSync(path).isDirectory();
-  } catch {
-    return false;
-  }
-}

@@ -5,6 +5,7 @@ import type { Reason } from '../../shared/contract/entities.ts';
 import { type Cards, NO_CARDS } from './cards.ts';
 import type { LoadedFlavor } from './flavor.ts';
 import { type Descriptor, readDescriptor } from './read-descriptor.ts';
+import { readRequirements, type Requirements } from './python/requirements.ts';
 import { type OsmiaFacts, readOsmiaJson, UNKNOWN_FACTS } from './read-osmia-json.ts';
 
 export interface Defect {
@@ -24,6 +25,7 @@ export interface ReadSource {
 const MAX_FOLDERS = 5_000;
 const MAX_FILES = 200;
 const MAX_DESCRIPTOR_BYTES = 2 ** 20;
+const MAX_REQUIREMENTS_BYTES = 64 * 1024;
 const MAX_PROGRAM_BYTES = 64 * 2 ** 20;
 
 /**
@@ -37,6 +39,7 @@ export function readSource(source: string, root: string, isOurs: boolean, cards:
   for (const folder of listFolders(root)) {
     const path = join(root, folder);
     const facts = readFacts(source, root, folder, isOurs, defects);
+    const requirements = readRequirementsOf(path);
     for (const file of listDescriptors(path)) {
       const shown = `${folder}/${file}`;
       const say = (message: string, isFatal: boolean): void =>
@@ -58,7 +61,9 @@ export function readSource(source: string, root: string, isOurs: boolean, cards:
         }
         for (const defect of descriptor.defects) say(defect, false);
         const known = isOurs || facts.cardFrom === 'folder' ? undefined : cards.find(descriptor.name);
-        const flavor = toFlavor(source, root, path, descriptor, { ...facts, ...known }, (defect) => say(defect, false));
+        const flavor = toFlavor(source, root, path, descriptor, { ...facts, ...known, requirements }, (defect) =>
+          say(defect, false),
+        );
         if (flavor.cannotRun !== null) say(flavor.cannotRun.message, false);
         if (flavors.has(flavor.id))
           say(`another file defines ${flavor.definitionId} already; this one is left out`, true);
@@ -121,12 +126,21 @@ function readFacts(source: string, root: string, folder: string, isOurs: boolean
   }
 }
 
+function readRequirementsOf(path: string): Requirements | null {
+  const file = join(path, 'requirements.txt');
+  try {
+    return statSync(file).size > MAX_REQUIREMENTS_BYTES ? null : readRequirements(readFileSync(file, 'utf8'));
+  } catch {
+    return null;
+  }
+}
+
 function toFlavor(
   source: string,
   root: string,
   folder: string,
   descriptor: Descriptor,
-  facts: OsmiaFacts,
+  facts: OsmiaFacts & Pick<LoadedFlavor, 'requirements'>,
   say: (defect: string) => void,
 ): LoadedFlavor {
   const { command, hasDockerImage, defects: _defects, ...own } = descriptor;
