@@ -22,7 +22,11 @@ export interface RefreshService {
 }
 
 /** Which verdicts are stale, and what to run to have them good again. Starts nothing. */
-export function createRefreshService(deps: { db: Db; catalogue: Catalogue; clock: Clock }): RefreshService {
+export function createRefreshService(deps: {
+  db: Db;
+  catalogue: Pick<Catalogue, 'list' | 'configOf'>;
+  clock: Clock;
+}): RefreshService {
   const { catalogue, clock } = deps;
   const repo = createHistoryRepo(deps.db);
   const bases = createBasisRepo(deps.db);
