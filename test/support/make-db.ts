@@ -30,12 +30,14 @@ export interface FakeClock extends Clock {
   jump(now: number): void;
 }
 
-export function makeClock(start = Date.UTC(2026, 10, 23, 9, 42)): FakeClock {
+/** `boot` names the start of the machine: another name is a machine that was started again. */
+export function makeClock(start = Date.UTC(2026, 10, 23, 9, 42), boot = 'boot-1'): FakeClock {
   let now = start;
   let monotonic = 0;
   return {
     now: () => now,
     monotonic: () => monotonic,
+    uptime: () => ({ boot, ms: monotonic }),
     zone: () => 'Europe/Madrid',
     advance(ms) {
       now += ms;
