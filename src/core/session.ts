@@ -16,6 +16,8 @@ import { createReportsService } from './jobs/reports.service.ts';
 import { createArtifactImport } from './observables/import-artifacts.ts';
 import type { CallContext } from './ports.ts';
 import { createRecords } from './records.ts';
+import { createOperationRecorder, createResponders } from './responders/create-responders.ts';
+import { createRespondersApi } from './responders/responders.api.ts';
 import { SecretPlace } from '../shared/contract/secrets.ts';
 import { createSecretVault } from './secrets/secret-vault.ts';
 import { createSecretsApi } from './secrets/secrets.api.ts';
@@ -36,7 +38,10 @@ export async function openSession(deps: SessionDeps): Promise<Session> {
   const records = createRecords({ db, blobs, events, clock });
   const { observables, cases, evidenceRepo, counters, store } = records;
 
+  const recordOperations = createOperationRecorder(db, clock);
   const recordReport: EngineDeps['recordReport'] = ({ job, report }) => {
+    // A responder judges nothing: its report is no verdict on what it ran on.
+    if (job.kind === 'responder') return recordOperations({ job, report });
     observables.recordReport({
       observableId: job.observable_id,
       flavorId: job.flavor_id,
@@ -83,6 +88,7 @@ export async function openSession(deps: SessionDeps): Promise<Session> {
     osmiaVersion,
   });
   const reports = createReportsService({ db, blobs, importObservables });
+  const respond = createResponders({ db, engine, records, analysis, events, clock, logger, osmiaVersion });
   const features = createFeatures({
     records,
     db,
@@ -109,10 +115,8 @@ export async function openSession(deps: SessionDeps): Promise<Session> {
     }),
     ...createJobsApi(jobs),
     ...createReportsApi(reports),
-    ...createHistoryApi(
-      createHistoryService({ db }),
-      createRefreshService({ db, catalogue: engine.catalogue, clock }),
-    ),
+    ...createRespondersApi(respond.responders, respond.operations),
+    ...createHistoryApi(createHistoryService({ db }), createRefreshService({ db, catalogue: engine.catalogue, clock })),
   };
   features.intake.resume();
 
@@ -120,6 +124,7 @@ export async function openSession(deps: SessionDeps): Promise<Session> {
   const close = async (): Promise<void> => {
     // The intake uses the engine's worker, so it stops first.
     await features.intake.close();
+    await respond.close();
     await engine.close();
     vault.close();
     features.system.checkpoint();
