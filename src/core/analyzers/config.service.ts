@@ -1,4 +1,4 @@
-import type { FlavorConfig, GivenValue, NetworkConfig, SettingScope } from '../../shared/contract/config.ts';
+import type { FlavorConfig, GivenValue, NetworkConfig } from '../../shared/contract/config.ts';
 import type { SecretUse } from '../../shared/contract/secrets.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { EventBus } from '../events/bus.ts';
@@ -258,7 +258,7 @@ export function createConfigService(deps: {
     },
     usesOf: (secretId) =>
       repo.usesOf(secretId).map((row) => ({
-        scope: row.scope as SettingScope,
+        scope: row.scope,
         target: row.target,
         setting: row.name,
         engagementId: row.engagement_id || null,

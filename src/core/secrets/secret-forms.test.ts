@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createRedactor } from '../engine/process/redact.ts';
 import { formsOf } from './secret-forms.ts';
@@ -34,7 +34,7 @@ test.each(Object.entries(WAYS))('a secret is found %s', (_, encode) => {
 });
 
 test('a secret inside of a longer text that was encoded as a whole is found, whatever stands around it', () => {
-  const around = fc.string({ unit: fc.constantFrom(...'user:pass-_/x'), maxLength: 7 });
+  const around = fc.string({ unit: fc.constantFrom('u', 's', ':', '-', '_', '/'), maxLength: 7 });
   fc.assert(
     fc.property(secret, around, around, (value, before, after) => {
       const bytes = Buffer.from(value);

@@ -94,6 +94,6 @@ export function createSecretsRepo(db: Db): SecretsRepo {
     leftovers: () => leftovers.all(),
     addLeftover: ({ account, place }) => void addLeftover.run(account, place),
     removeLeftover: (account) => void removeLeftover.run(account),
-    countIn: (place) => (countIn.get(place) as number | undefined) ?? 0,
+    countIn: (place) => countIn.get(place) ?? 0,
   };
 }
