@@ -7,6 +7,8 @@ export interface RunRequest {
   plan: Input<'jobs.plan'>;
   /** "6 observables, case #142". */
   about: string;
+  /** Earlier answers are known and not wanted: rows that one would answer are ticked and ask again. */
+  isRefresh?: boolean;
   /** Where Esc and the finished run lead back to. */
   backTo: string;
 }

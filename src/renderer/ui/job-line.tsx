@@ -1,7 +1,6 @@
 import {
   IconCircleDashed,
   IconHandStop,
-  IconHistory,
   IconHourglass,
   IconLoader2,
   IconPlugConnectedX,
@@ -11,9 +10,12 @@ import {
 import { Link } from 'wouter';
 import type { Job } from '../../shared/contract/entities.ts';
 import { worstLevel } from '../../shared/model/report.ts';
+import type { HistoryLine } from '../../shared/contract/history.ts';
+import type { Stale } from '../../shared/model/staleness.ts';
 import { LevelIcon } from './icons.tsx';
+import { Sparkline } from './sparkline.tsx';
+import { StaleAge } from './stale-age.tsx';
 import { Text } from './text.tsx';
-import { Age } from './time.tsx';
 
 const STATUS_ICONS = {
   queued: IconHourglass,
@@ -61,27 +63,38 @@ export function jobSentence(job: Job): string {
   }
 }
 
-/** One job as a line of a drawer; a finished one opens its report. */
-export function JobLine({ job }: { job: Job }) {
+/** One job as a line of a drawer; a finished one opens its report. `line` draws how its answer moved over time. */
+export function JobLine({ job, stale, line }: { job: Job; stale?: Stale | null; line?: HistoryLine | undefined }) {
   const at = job.cachedAt ?? job.endedAt ?? job.queuedAt;
   const inner = (
     <>
       <JobMark job={job} />
-      <span className="m el">
-        <Text>{job.flavorName}</Text> <Text>{job.flavorVersion}</Text>
+      <span className="row tight el">
+        <span className="m el">
+          <Text>{job.flavorName}</Text> <Text>{job.flavorVersion}</Text>
+        </span>
+        {line && line.runs.length > 1 && (
+          <Sparkline runs={line.runs} label={line.drift ?? `No change over ${line.runs.length} runs`} />
+        )}
       </span>
       <span className="age row tight">
-        {job.status === 'done' ? (
-          <>
-            {job.isCached && <IconHistory size={13} stroke={1.75} aria-label="From an earlier report" />}
-            <Age at={at} />
-          </>
-        ) : (
-          STATUS_WORDS[job.status]
-        )}
+        {job.status === 'done' ? <StaleAge at={at} why={stale?.message} /> : STATUS_WORDS[job.status]}
       </span>
       <span className="sentence">
         <Text>{jobSentence(job).slice(0, 400)}</Text>
+        {line?.drift && (
+          <span className="t3">
+            {' '}
+            <Text>{line.drift}</Text>.
+          </span>
+        )}
+        {stale && (
+          <span className="t3">
+            {' '}
+            <Text>{stale.message}</Text>
+            {stale.code !== 'gone' && ' Run again to refresh.'}
+          </span>
+        )}
       </span>
     </>
   );

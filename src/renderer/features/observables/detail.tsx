@@ -1,16 +1,20 @@
 import { IconEye, IconTarget } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'wouter';
-import type { Observable } from '../../../shared/contract/entities.ts';
+import type { Job, Observable } from '../../../shared/contract/entities.ts';
+import type { HistoryLine } from '../../../shared/contract/history.ts';
+import type { Stale } from '../../../shared/model/staleness.ts';
+import { useFreshness } from '../../state/freshness.ts';
 import type { Output } from '../../api/client.ts';
 import { PapPicker, Tag, TlpPicker, Verdict } from '../../ui/chips.tsx';
 import { plural } from '../../ui/format.ts';
 import { JobLine } from '../../ui/job-line.tsx';
 import { TagEditor } from '../../ui/tag-editor.tsx';
 import { Text } from '../../ui/text.tsx';
+import { useNow } from '../../ui/use-now.ts';
 import { Value } from '../../ui/value.tsx';
 import { newestPerFlavor, whyVerdict } from './detail-model.ts';
-import { caseNumberQuery, useUpdateObservables } from './queries.ts';
+import { caseNumberQuery, linesQuery, useUpdateObservables } from './queries.ts';
 
 type Detail = Output<'observables.get'>;
 
@@ -82,8 +86,20 @@ function FlagToggle({ label, isOn, onToggle }: { label: 'IOC' | 'Sighted'; isOn:
 }
 
 /** The newest job of each analyzer, worst first; a refused or failed one says why. */
-export function DetailReports({ jobs, all }: { jobs: Detail['jobs']; all?: boolean }) {
+export function DetailReports({ id, jobs, all }: { id: string; jobs: Detail['jobs']; all?: boolean }) {
   const shown = all ? jobs : newestPerFlavor(jobs);
+  const newest = new Set(newestPerFlavor(jobs).map((job) => job.id));
+  const { data: lines } = useQuery(linesQuery(id));
+  const { staleOf } = useFreshness();
+  const now = useNow();
+  const lineOf = (job: Job): HistoryLine | undefined =>
+    newest.has(job.id)
+      ? lines?.find((line) => line.flavorName === job.flavorName && job.flavorId.startsWith(`${line.source}/`))
+      : undefined;
+  const stale = (job: Job): Stale | null =>
+    newest.has(job.id) && job.status === 'done'
+      ? staleOf({ flavorId: job.flavorId, at: job.cachedAt ?? job.endedAt ?? job.queuedAt, basisId: job.basisId }, now)
+      : null;
   return (
     <div style={{ padding: '8px 0' }}>
       <div className="row" style={{ padding: '0 16px 4px' }}>
@@ -96,7 +112,7 @@ export function DetailReports({ jobs, all }: { jobs: Detail['jobs']; all?: boole
         </p>
       )}
       {shown.map((job) => (
-        <JobLine key={job.id} job={job} />
+        <JobLine key={job.id} job={job} stale={stale(job)} line={lineOf(job)} />
       ))}
     </div>
   );

@@ -50,7 +50,7 @@ export function Drawer({ id, onClose }: { id: string; onClose(): void }) {
           <>
             <DetailHead observable={data.observable} jobs={data.jobs} />
             <div style={{ borderBottom: '1px solid var(--o-line)' }}>
-              <DetailReports jobs={data.jobs} />
+              <DetailReports id={data.observable.id} jobs={data.jobs} />
             </div>
             <DetailElsewhere observable={data.observable} places={data.places} />
           </>

@@ -2,11 +2,13 @@ import { IconArrowsJoin, IconEye, IconLoader2, IconTarget } from '@tabler/icons-
 import { memo } from 'react';
 import type { Observable } from '../../../shared/contract/entities.ts';
 import type { Pap, Tlp } from '../../../shared/model/marking.ts';
+import { useFreshness } from '../../state/freshness.ts';
 import { PapChip, TaxonomyChips, TlpChip, Verdict } from '../../ui/chips.tsx';
 import { Check } from '../../ui/controls.tsx';
 import { plural } from '../../ui/format.ts';
 import { DataTypeMark } from '../../ui/icons.tsx';
-import { Age } from '../../ui/time.tsx';
+import { StaleAge } from '../../ui/stale-age.tsx';
+import { useNow } from '../../ui/use-now.ts';
 import { useStable } from '../../ui/use-stable.ts';
 import { Value } from '../../ui/value.tsx';
 import { VirtualGrid } from '../../ui/virtual-grid.tsx';
@@ -28,6 +30,8 @@ export function ObservableGrid(props: {
   onEnd(): void;
 }) {
   const onToggle = useStable(props.onToggle);
+  const { staleOf } = useFreshness();
+  const now = useNow();
   return (
     <VirtualGrid
       label="Observables"
@@ -64,6 +68,7 @@ export function ObservableGrid(props: {
           index={index}
           marking={props.marking}
           isSelected={props.selected.has(row.id)}
+          stale={row.reports.map((report) => staleOf(report, now)).find((each) => each !== null)?.message}
           onToggle={onToggle}
         />
       )}
@@ -76,9 +81,11 @@ const Cells = memo(function ObservableCells(props: {
   index: number;
   marking: Marking | undefined;
   isSelected: boolean;
+  /** Why one of its verdicts is stale. Text, so that an unchanged row is not drawn again. */
+  stale: string | undefined;
   onToggle(index: number): void;
 }) {
-  const { row, marking } = props;
+  const { row, marking, stale } = props;
   return (
     <>
       <span role="gridcell">
@@ -120,7 +127,7 @@ const Cells = memo(function ObservableCells(props: {
         <TaxonomyChips taxonomies={row.taxonomies} max={2} />
       </span>
       <span role="gridcell" className="f12 t3 num">
-        {row.analysedAt === null ? '' : <Age at={row.analysedAt} />}
+        {row.analysedAt !== null && <StaleAge at={row.analysedAt} why={stale} />}
       </span>
     </>
   );

@@ -11,6 +11,7 @@ import { Kbd } from '../../ui/kbd.tsx';
 import { useKeys } from '../../ui/keys.ts';
 import { Value } from '../../ui/value.tsx';
 import { DetailElsewhere, DetailHead, DetailReports } from './detail.tsx';
+import { DetailHistory } from './detail-history.tsx';
 import { caseNumberQuery, observableQuery, useUpdateObservables } from './queries.ts';
 import './observables.css';
 
@@ -71,7 +72,8 @@ export function ObservablePage({ id }: { id: string }) {
       <div className="detail-page">
         <div>
           <DetailHead observable={observable} jobs={data.jobs} />
-          <DetailReports jobs={data.jobs} all />
+          <DetailReports id={id} jobs={data.jobs} all />
+          <DetailHistory id={id} />
         </div>
         <aside className="detail-side" aria-label="Around it">
           {data.evidence && (

@@ -26,10 +26,12 @@ import {
   collectIds,
   collectRows,
   observablesQuery,
+  refreshPlan,
   restoreObservables,
   useRemoveObservables,
   useUpdateObservables,
 } from './queries.ts';
+import { RefreshMenu } from './refresh-menu.tsx';
 import { SelectionBar } from './selection-bar.tsx';
 import './observables.css';
 
@@ -135,6 +137,24 @@ export function ObservablesView(props: {
     });
     navigate('/run');
   };
+  /** Of the selection, else of everything that the filter shows. */
+  const refresh = async (olderThanMinutes: number | null): Promise<void> => {
+    const ids =
+      (await pendingAll.current) ?? (selected.size > 0 ? [...selected] : await collectIds(filter, MOST_SELECTED));
+    if (ids.length === 0) return;
+    const plan = await refreshPlan({ ids: ids.slice(0, MOST_SELECTED), olderThanMinutes });
+    if (plan.subjects.length === 0) {
+      toast(nothingToRefresh(plan, olderThanMinutes));
+      return;
+    }
+    runRequestStore.getState().open({
+      plan: { subjects: plan.subjects, flavorIds: [...new Set(plan.subjects.flatMap((each) => each.flavorIds))] },
+      about: `${plural(plan.jobs, 'verdict')} to refresh, ${props.about}`,
+      isRefresh: true,
+      backTo: props.backTo,
+    });
+    navigate('/run');
+  };
   const flag = (name: 'isIoc' | 'isSighted'): void => {
     const ids = targets();
     if (ids.length === 0) return;
@@ -211,6 +231,7 @@ export function ObservablesView(props: {
             total={total}
             onSelectAll={() => void selectAll()}
             onAnalyse={() => void analyse()}
+            onRefresh={(limit) => void refresh(limit)}
             onEdit={() => setEditOpen(true)}
             onIoc={() => flag('isIoc')}
             onExport={() => setExportOpen(true)}
@@ -249,6 +270,7 @@ export function ObservablesView(props: {
               onChange={(text) => change({ ...state, text })}
               field={field}
             />
+            <RefreshMenu rows={Math.min(total, MOST_SELECTED)} onRefresh={(limit) => void refresh(limit)} />
             {caseId !== undefined && (
               <Button size="small" keys="n" onClick={() => setAddOpen(true)}>
                 Add…
@@ -312,6 +334,12 @@ export function ObservablesView(props: {
       />
     </div>
   );
+}
+
+function nothingToRefresh(plan: { fresh: number; gone: number }, olderThanMinutes: number | null): string {
+  if (plan.fresh + plan.gone === 0) return 'Nothing to refresh: no analyzer has looked at these yet';
+  if (plan.fresh === 0) return 'Nothing to refresh: the analyzers of these verdicts are no longer here';
+  return olderThanMinutes === null ? 'Nothing is stale' : 'No verdict is that old';
 }
 
 function NothingHere(props: { state: FilterState; hasCase: boolean; onClear(): void; onAdd(): void }) {

@@ -24,6 +24,9 @@ export const observablesQuery = (filter: ObservableFilter) =>
 
 export const observableQuery = (id: string) => callQuery('observables.get', { id }, ['observable', 'job', 'report']);
 
+/** What each analyzer said of it over time, across the cases of the engagement. */
+export const linesQuery = (id: string) => callQuery('reports.history', { observableId: id }, ['report']);
+
 export const caseNumberQuery = (id: string) => callQuery('cases.get', { id }, ['case']);
 
 /** Every id that a filter matches, at most `most` of them, for actions on more than what is loaded. */
@@ -56,3 +59,6 @@ export const restoreObservables = (ids: string[]) => callCore('observables.resto
 
 export const useAddObservables = () =>
   useMutation({ mutationFn: (input: Input<'observables.add'>) => callCore('observables.add', input) });
+
+/** Which verdicts of some observables to ask again. */
+export const refreshPlan = (input: Input<'observables.refreshPlan'>) => callCore('observables.refreshPlan', input);

@@ -2,6 +2,7 @@ import { IconPlayerPlay, IconTrash, IconX } from '@tabler/icons-react';
 import { Button, Check } from '../../ui/controls.tsx';
 import { count } from '../../ui/format.ts';
 import { Kbd } from '../../ui/kbd.tsx';
+import { RefreshMenu } from './refresh-menu.tsx';
 
 /** Takes the toolbar's place while rows are selected. */
 export function SelectionBar(props: {
@@ -9,6 +10,7 @@ export function SelectionBar(props: {
   total: number;
   onSelectAll(): void;
   onAnalyse(): void;
+  onRefresh(olderThanMinutes: number | null): void;
   onEdit(): void;
   onIoc(): void;
   onExport(): void;
@@ -29,6 +31,7 @@ export function SelectionBar(props: {
         <IconPlayerPlay size={14} stroke={1.75} aria-hidden="true" />
         Analyse… <Kbd keys={['R']} />
       </Button>
+      <RefreshMenu rows={props.selected} onRefresh={props.onRefresh} />
       <Button size="small" keys="e" onClick={props.onEdit}>
         Edit <Kbd keys={['E']} />
       </Button>

@@ -10,6 +10,13 @@ export const jobQuery = (id: string) => callQuery('jobs.get', { id }, ['job']);
 /** The other jobs on the same observable, for earlier and later. */
 export const siblingsQuery = (observableId: string) => callQuery('jobs.list', { observableId, limit: 200 }, ['job']);
 
+/** Runs of the same analyzer on the same thing, anywhere in the engagement. */
+export const historyQuery = (jobId: string) => callQuery('reports.history', { jobId }, ['report']);
+
+/** Two reports never change, so neither does what lies between them; without `against` a newer run may come between. */
+export const diffQuery = (jobId: string, against: string | undefined) =>
+  callQuery('reports.diff', against === undefined ? { jobId } : { jobId, against }, []);
+
 export const caseOfJobQuery = (id: string) => callQuery('cases.get', { id }, ['case']);
 
 export const flavorsQuery = callQuery('analyzers.list', {}, ['analyzers']);

@@ -13,15 +13,18 @@ import { count } from '../../ui/format.ts';
 import { Kbd } from '../../ui/kbd.tsx';
 import { useKeys } from '../../ui/keys.ts';
 import { usePrefs } from '../../ui/prefs.ts';
+import { RunList } from '../../ui/run-list.tsx';
 import { Text } from '../../ui/text.tsx';
 import { Value } from '../../ui/value.tsx';
 import { ArtifactsPane } from './artifacts-pane.tsx';
 import { NoReport } from './no-report.tsx';
-import { caseOfJobQuery, jobQuery, reportQuery, siblingsQuery } from './queries.ts';
+import { Changes } from './changes.tsx';
+import { caseOfJobQuery, diffQuery, historyQuery, jobQuery, reportQuery, siblingsQuery } from './queries.ts';
 import { LogTab, RawTab, ReportTab, SentTab } from './report-tabs.tsx';
+import './changes.css';
 import './report.css';
 
-type Tab = 'report' | 'sent' | 'raw' | 'log';
+type Tab = 'report' | 'changes' | 'sent' | 'raw' | 'log';
 const typeOf = (name: string): DataType => (isDataType(name) ? name : 'other');
 
 /** One job: its report, or why there is none. */
@@ -46,6 +49,13 @@ function JobPage({ job }: { job: Job }) {
     ...siblingsQuery(job.observableId ?? job.id),
     enabled: job.observableId !== null,
   });
+  const [against, setAgainst] = useState<string>();
+  const hasReport = job.reportId !== null;
+  const { data: history } = useQuery({ ...historyQuery(job.id), enabled: hasReport });
+  const { data: diff } = useQuery({ ...diffQuery(job.id, against), enabled: hasReport });
+  const line = history?.[0];
+  // What it can be compared with; a cached job is one with the run that answered it.
+  const others = (line?.runs ?? []).filter((run) => run.jobId !== job.id && run.at !== (job.cachedAt ?? -1));
   const width = usePrefs((prefs) => prefs.widths.artifacts);
   const list = (siblings?.items ?? []).filter((each) => each.flavorId === job.flavorId);
   const at = list.findIndex((each) => each.id === job.id);
@@ -133,6 +143,7 @@ function JobPage({ job }: { job: Job }) {
             value={tab}
             options={[
               { value: 'report', label: 'Report' },
+              { value: 'changes', label: 'Changes', count: diff ? diff.counts.changed : undefined },
               { value: 'sent', label: 'What was sent' },
               { value: 'raw', label: 'Raw JSON' },
               { value: 'log', label: 'Log' },
@@ -143,7 +154,23 @@ function JobPage({ job }: { job: Job }) {
           {report && (
             <div className="report-page" style={{ '--artifacts': `${width}px` } as React.CSSProperties}>
               <section className="scroll pane-stop" tabIndex={0} aria-label="Report">
-                {tab === 'report' && <ReportTab report={report} />}
+                {tab === 'report' && (
+                  <ReportTab report={report} onAgain={again}>
+                    <Changes
+                      jobId={job.id}
+                      against={against}
+                      runs={others}
+                      onCompare={setAgainst}
+                      onAll={() => setTab('changes')}
+                    />
+                  </ReportTab>
+                )}
+                {tab === 'changes' && (
+                  <>
+                    <Changes jobId={job.id} against={against} runs={others} onCompare={setAgainst} isWhole />
+                    {line && <RunList line={line} current={job.id} />}
+                  </>
+                )}
                 {tab === 'sent' && <SentTab report={report} />}
                 {tab === 'raw' && <RawTab report={report} />}
                 {tab === 'log' && <LogTab report={report} />}

@@ -1,12 +1,15 @@
 import { IconDeviceLaptop, IconHistory, IconShieldCheck, IconShieldHalf, IconArrowUpRight } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { useMemo, useState } from 'react';
+import { type ReactNode, useMemo, useState } from 'react';
 import type { Output } from '../../api/client.ts';
 import { CardFacts } from '../../ui/card-facts.tsx';
 import { PapChip, TaxonomyChip, TlpChip } from '../../ui/chips.tsx';
 import { Button } from '../../ui/controls.tsx';
 import { copyText } from '../../ui/copy.ts';
-import { duration } from '../../ui/format.ts';
+import { day, duration } from '../../ui/format.ts';
+import { usePrefs } from '../../ui/prefs.ts';
+import { useNow } from '../../ui/use-now.ts';
+import { type BasisFacts, useFreshness } from '../../state/freshness.ts';
 import { Text } from '../../ui/text.tsx';
 import { Age, DateTime } from '../../ui/time.tsx';
 import { flavorsQuery } from './queries.ts';
@@ -23,12 +26,13 @@ const SANDBOX_WORDS = {
 } as const;
 
 /** Facts of the run, one sentence, taxonomies, then the sections. */
-export function ReportTab({ report }: { report: Report }) {
+export function ReportTab(props: { report: Report; onAgain(): void; children?: ReactNode }) {
+  const { report } = props;
   const { job } = report;
   const known = useMemo(() => knownHosts(report.artifacts), [report.artifacts]);
   return (
     <KnownHostsContext value={known}>
-      <Head report={report} />
+      <Head report={report} onAgain={props.onAgain} />
       <div className="report-sum">
         <p>
           <Text>{job.summary === '' ? 'The analyzer gave no summary.' : defangProse(job.summary, known)}</Text>
@@ -41,22 +45,25 @@ export function ReportTab({ report }: { report: Report }) {
           </div>
         )}
       </div>
+      {props.children}
       <ReportBodyView full={report.report.full} flavorName={job.flavorName} />
     </KnownHostsContext>
   );
 }
 
-function Head({ report }: { report: Report }) {
+function Head({ report, onAgain }: { report: Report; onAgain(): void }) {
   const { job } = report;
   const sent = useSent(report);
   const ran = job.cachedAt ?? job.endedAt ?? report.createdAt;
+  const freshness = useFreshness();
+  const stale = freshness.staleOf({ flavorId: job.flavorId, at: ran, basisId: job.basisId }, useNow());
   const isIsolated = job.sandbox === 'isolated';
   return (
     <dl className="report-facts">
       <div>
         <dt>Ran</dt>
         <dd className="row tight">
-          {job.isCached && <IconHistory size={14} stroke={1.75} className="t3" aria-label="From an earlier run" />}
+          {stale !== null && <IconHistory size={14} stroke={1.75} className="t3" aria-label="Stale" />}
           <span>
             <DateTime at={ran} />, <Age at={ran} />
             {job.isCached && ', answered from the earlier report'}
@@ -89,9 +96,10 @@ function Head({ report }: { report: Report }) {
             <IconShieldHalf size={14} stroke={1.75} className="t3" aria-hidden="true" />
           )}
           {SANDBOX_WORDS[job.sandbox]}
-          {isIsolated && sent.isLocal && job.sandboxNotes.length === 0 && ', no network'}
+          {isIsolated && sent.isLocal && ', no network'}
         </dd>
       </div>
+      <KeyFact basis={freshness.basisOf(job.basisId)} isReplaced={stale?.code === 'key'} />
       <div>
         <dt>Under</dt>
         <dd className="row tight">
@@ -99,6 +107,19 @@ function Head({ report }: { report: Report }) {
           <PapChip pap={job.pap} />
         </dd>
       </div>
+      {stale !== null && (
+        <div className="wide">
+          <dt>Stale</dt>
+          <dd className="f12 t2 breaks">
+            <Text>{stale.message}</Text>{' '}
+            {stale.code !== 'gone' && (
+              <button type="button" className="lnk" onClick={onAgain}>
+                Run again to refresh
+              </button>
+            )}
+          </dd>
+        </div>
+      )}
       {job.sandboxNotes.length > 0 && (
         <div className="wide">
           <dt>About the sandbox</dt>
@@ -108,6 +129,22 @@ function Head({ report }: { report: Report }) {
         </div>
       )}
     </dl>
+  );
+}
+
+/** Which of the analyzer's keys was used, by the order in which they came; never anything of the key itself. */
+function KeyFact({ basis, isReplaced }: { basis: BasisFacts | undefined; isReplaced: boolean }) {
+  const now = useNow();
+  const clock = usePrefs((prefs) => prefs.clock);
+  if (basis === undefined || basis.keyNumber === 0 || basis.keySince === null) return null;
+  return (
+    <div>
+      <dt>Key</dt>
+      <dd>
+        {isReplaced ? `an earlier one, number ${basis.keyNumber}` : `number ${basis.keyNumber}`}, in use since{' '}
+        {day(basis.keySince, now, clock)}
+      </dd>
+    </div>
   );
 }
 
