@@ -1,6 +1,7 @@
 import type { Job } from '../shared/contract/entities.ts';
 import type { historyContract } from '../shared/contract/history.ts';
 import type { analyzersContract, jobsContract, reportsContract } from '../shared/contract/jobs.ts';
+import type { queueContract } from '../shared/contract/queue.ts';
 import type { respondersContract } from '../shared/contract/responders.ts';
 import type { Handlers } from '../shared/rpc/contract.ts';
 import type { configContract } from '../shared/contract/config.ts';
@@ -8,6 +9,8 @@ import type { secretsContract } from '../shared/contract/secrets.ts';
 import { createCasesApi } from './cases/cases.api.ts';
 import type { Db } from './db/open.ts';
 import { createEngagementsApi } from './engagements/engagements.api.ts';
+import type { doctorContract } from '../shared/contract/doctor.ts';
+import type { environmentsContract } from '../shared/contract/environments.ts';
 import type { EventBus } from './events/bus.ts';
 import type { BlobStore } from './evidence/blob-store.ts';
 import { createCandidatesRepo } from './intake/candidates.repo.ts';
@@ -32,9 +35,12 @@ import type { SessionContract } from './workspace/session-port.ts';
 
 /** The calls that the engine's own features answer. */
 type EngineContract = typeof analyzersContract &
+  typeof doctorContract &
+  typeof environmentsContract &
   typeof configContract &
   typeof secretsContract &
   typeof jobsContract &
+  typeof queueContract &
   typeof reportsContract &
   typeof historyContract &
   typeof respondersContract;

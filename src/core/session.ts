@@ -1,6 +1,9 @@
 import type { Handlers } from '../shared/rpc/contract.ts';
 import { createAnalyzersApi } from './analyzers/analyzers.api.ts';
 import { createConfigApi } from './analyzers/config.api.ts';
+import { createDoctorApi } from './analyzers/doctor/doctor.api.ts';
+import { takeInTestFile } from './analyzers/doctor/test-file.ts';
+import { createEnvironmentsApi } from './analyzers/python/environments.api.ts';
 import { createConfigService } from './analyzers/config.service.ts';
 import { createStoredSettings } from './analyzers/stored-settings.ts';
 import { createEngine, type EngineDeps } from './engine/engine.ts';
@@ -11,6 +14,7 @@ import { createHistoryService } from './jobs/history.service.ts';
 import { createJobsApi } from './jobs/jobs.api.ts';
 import { createJobsService } from './jobs/jobs.service.ts';
 import { createRefreshService } from './jobs/refresh.service.ts';
+import { createQueueApi } from './jobs/queue.api.ts';
 import { createReportsApi } from './jobs/reports.api.ts';
 import { createReportsService } from './jobs/reports.service.ts';
 import { createArtifactImport } from './observables/import-artifacts.ts';
@@ -106,6 +110,14 @@ export async function openSession(deps: SessionDeps): Promise<Session> {
   const handlers: Handlers<SessionContract, CallContext> = {
     ...features.handlers,
     ...createAnalyzersApi({ catalogue: engine.catalogue, events }),
+    ...createEnvironmentsApi(engine.tools.environments),
+    ...createDoctorApi({
+      catalogue: engine.catalogue,
+      doctor: engine.tools.doctor,
+      plan: jobs.plan,
+      isOffline: (engagementId) => records.engagements.get(engagementId).isOffline,
+      takeInTestFile: (engagementId, signal) => takeInTestFile(features.intake, engagementId, signal),
+    }),
     ...createConfigApi(config),
     ...createSecretsApi({
       vault,
@@ -114,6 +126,7 @@ export async function openSession(deps: SessionDeps): Promise<Session> {
       events,
     }),
     ...createJobsApi(jobs),
+    ...createQueueApi(jobs.queue, jobs.waitingSheets),
     ...createReportsApi(reports),
     ...createRespondersApi(respond.responders, respond.operations),
     ...createHistoryApi(createHistoryService({ db }), createRefreshService({ db, catalogue: engine.catalogue, clock })),

@@ -2,10 +2,12 @@ import { EventEmitter } from 'node:events';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type Taxonomy, worstLevel } from '../../shared/model/report.ts';
+import { type AnalyzerTools, createAnalyzerTools } from '../analyzers/analyzer-tools.ts';
 import { type Catalogue, createCatalogue } from '../analyzers/analyzers.service.ts';
-import { destinationOf } from '../analyzers/destination.ts';
 import { carryOver } from '../analyzers/carry-over.ts';
 import { createInterpreters } from '../analyzers/interpreter.ts';
+import { createEnvironmentStore } from '../analyzers/python/environment-store.ts';
+import { defaultEnvironmentsFolder } from '../analyzers/python/environments-folder.ts';
 import type { StoredSettings } from '../analyzers/stored-settings.ts';
 import type { Db } from '../db/open.ts';
 import type { EventBus } from '../events/bus.ts';
@@ -15,12 +17,14 @@ import { createReportsRepo } from '../jobs/reports.repo.ts';
 import { createPolicy, type Policy } from '../policy/policy.ts';
 import type { AnalysisWorker, Clock, Logger } from '../ports.ts';
 import type { QuotaGate } from '../quota/quota-port.ts';
+import { createDryRun, type DryRun } from '../responders/dry-run.ts';
 import { createPayloadRepo } from '../responders/payload.repo.ts';
 import { type Asked, createAdmission, createAsk } from './admission.ts';
 import { createBroker } from './broker/broker-client.ts';
 import { createCodeCache } from './code-cache.ts';
 import { type Check, engineChecks } from './doctor.ts';
 import type { JobRow } from './job-row.ts';
+import { createContactsRepo } from './network/contacts.repo.ts';
 import { createScratch } from './process/scratch.ts';
 import { openings } from './openings.ts';
 import { createQueue, type Queue } from './queue.ts';
@@ -44,6 +48,8 @@ export interface EngineOptions {
   width?: number;
   /** For job folders that are too large for memory. */
   scratchDir?: string;
+  /** Python environments; by default the machine's own, which its workspaces share. */
+  environmentsDir?: string;
   /** False runs everything without a sandbox, as on a machine that has none. */
   allowSandbox?: boolean;
   /** Node's own folder of compiled code (`module.getCompileCacheDir()`) where this process uses one; broker and workers read it too. */
@@ -61,12 +67,15 @@ export interface RecordedReport {
 export interface Engine {
   analysis: AnalysisWorker;
   catalogue: Catalogue;
+  tools: AnalyzerTools;
   queue: Queue;
   policy: Policy;
   /** Pauses, limits and hours; call `nudge` after a change. */
   rules: QueueRules;
   /** Jobs on this computer that run at once where the user set nothing. */
   width: number;
+  /** How long a job may wait, in hours. */
+  expireHours(): number;
   /** What the gate says of a stored job now. */
   ask(job: JobRow): Asked;
   /** Tells everybody that these jobs changed; call it after the commit. */
@@ -81,6 +90,7 @@ export interface Engine {
   /** Hears of every change of a job's state, after its commit. Returns what ends it. */
   onJob(listener: (job: { id: string }) => void): () => void;
   sandbox(): SandboxReport;
+  dryRun: DryRun;
   /** The process that starts all others, for figures and tests. */
   brokerPid(): number | undefined;
   doctorChecks(): Check[];
@@ -104,6 +114,8 @@ export interface EngineDeps {
 
 /** Hours that a job may wait where the user set nothing: a week. */
 const EXPIRE_HOURS = 168;
+/** Changes at once that are told of once a case. */
+const MANY = 50;
 const WORKER_MEMORY_MIB = 1_024;
 
 /** What a program of ours may read where it runs as a process of its own. */
@@ -129,14 +141,17 @@ export async function createEngine(deps: EngineDeps): Promise<Engine> {
     monotonic: () => clock.monotonic(),
   });
   const scratch = createScratch(options.scratchDir ?? tmpdir());
+  const searchPath = process.env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin';
+  const environments = createEnvironmentStore(options.environmentsDir ?? defaultEnvironmentsFolder());
   const interpreters = createInterpreters({
     broker,
     nodePath: options.nodePath,
-    path: process.env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin',
+    path: searchPath,
+    environment: environments.startOf,
   });
   // Both wait for other processes, so they wait together.
   const [sandbox, catalogue] = await Promise.all([
-    detectSandbox(broker, options.allowSandbox ?? true),
+    detectSandbox(broker, options.allowSandbox ?? true, sourceRoot),
     createCatalogue({
       db,
       bundledRoot,
@@ -149,6 +164,17 @@ export async function createEngine(deps: EngineDeps): Promise<Engine> {
     }),
   ]);
   if (sandbox.report.level !== 'isolated') logger.warn('analyzers are not isolated', { reason: sandbox.report.reason });
+  const tools = createAnalyzerTools({
+    db,
+    broker,
+    sandbox,
+    store: environments,
+    catalogue,
+    events,
+    clock,
+    logger,
+    searchPath,
+  });
   const pool = createWorkerPool({
     broker,
     sandbox,
@@ -163,17 +189,32 @@ export async function createEngine(deps: EngineDeps): Promise<Engine> {
   pool.warm();
   const filled = codeCache?.fill(broker, workerCommand);
   const rules = createQueueRules(db);
-  const queue = createQueue(db, () => rules.all().get(EVERYTHING)?.expireHours ?? EXPIRE_HOURS);
+  const expireHours = (): number => rules.all().get(EVERYTHING)?.expireHours ?? EXPIRE_HOURS;
+  const queue = createQueue(db, expireHours);
   const jobs = createJobsRepo(db);
   const policy = createPolicy(db);
   const reports = createReportsRepo(db);
-  const runner = createRunner({ broker, sandbox, scratch, pool, blobs, payloads: createPayloadRepo(db) });
+  const runner = createRunner({
+    broker,
+    sandbox,
+    nodePath: options.nodePath,
+    forwarder: join(sourceRoot, 'src/core/engine/network/forwarder.ts'),
+    scratch,
+    pool,
+    blobs,
+    payloads: createPayloadRepo(db),
+  });
+  const contacts = createContactsRepo(db);
   const changes = new EventEmitter<{ job: [{ id: string }] }>();
   changes.setMaxListeners(0);
 
   const announce = (rows: readonly Named[]): void => {
+    // Who shows jobs reads them again; for that one event a case is enough.
+    const told = new Set<string | null>();
+    const isMany = rows.length > MANY;
     for (const row of rows) {
-      events.publish('job', row.id, row.case_id);
+      if (!isMany || !told.has(row.case_id)) events.publish('job', row.id, row.case_id);
+      told.add(row.case_id);
       changes.emit('job', { id: row.id });
     }
   };
@@ -209,6 +250,7 @@ export async function createEngine(deps: EngineDeps): Promise<Engine> {
     openings: (running, now) => openings(rules.all(), running, width, now, clock.zone()),
     admit,
     left: (job, mayHaveRun, now) => (mayHaveRun ? quota.settle(job.id, now) : quota.release(job.id, now)),
+    contacted: (job, asked, now) => contacts.add(job.id, asked, now),
     stored(job, report, now) {
       reports.insert(report, { id: job.id, flavorId: job.flavor_id }, now);
       const { id, level, taxonomies } = report;
@@ -239,6 +281,7 @@ export async function createEngine(deps: EngineDeps): Promise<Engine> {
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {
     await scheduler.close();
+    await tools.close();
     await pool.close();
     await filled;
     await broker.close();
@@ -248,10 +291,12 @@ export async function createEngine(deps: EngineDeps): Promise<Engine> {
   return {
     analysis: createAnalysisWorker(pool),
     catalogue,
+    tools,
     queue,
     policy,
     rules,
     width,
+    expireHours,
     ask,
     announce,
     nudge: scheduler.nudge,
@@ -267,6 +312,7 @@ export async function createEngine(deps: EngineDeps): Promise<Engine> {
       return () => changes.off('job', listener);
     },
     sandbox: () => sandbox.report,
+    dryRun: createDryRun({ broker, sandbox, scratch, blobs }),
     brokerPid: broker.pid,
     doctorChecks: () => engineChecks({ sandbox: sandbox.report, interpreters, catalogue, pool }),
     close: () => (closing ??= close()),

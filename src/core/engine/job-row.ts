@@ -35,8 +35,6 @@ export interface JobRow {
   expires_at: number | null;
   /** Asked for anew: neither the cache nor a twin answers it. */
   is_forced: 0 | 1;
-  /** The failed job that this one repeats. */
-  retry_of: string | null;
   status: JobStatus;
   reason_code: string | null;
   reason_message: string | null;
@@ -74,9 +72,8 @@ export type NewJob = Omit<
   | 'stderr'
   | 'started_at'
   | 'is_forced'
-  | 'retry_of'
 > &
-  Partial<Pick<JobRow, 'is_forced' | 'retry_of'>>;
+  Partial<Pick<JobRow, 'is_forced'>>;
 
 /** How a run ended, as it is written to the row. */
 export interface JobEnd {

@@ -11,8 +11,11 @@ export interface Closed {
  * Places for what waits for a service far away. They are beside those for work on this computer, so that a service that
  * hangs never holds up local analysis; and one service gets at most all but one, so that it does not hold up the others.
  */
-export const REMOTE_AT_ONCE = 4;
+const REMOTE_AT_ONCE = 4;
 const ONE_SERVICE_AT_ONCE = REMOTE_AT_ONCE - 1;
+
+/** How many jobs of a service run at once where the user set nothing. */
+export const usualAtOnce = (service: string, width: number): number => (service === '' ? width : ONE_SERVICE_AT_ONCE);
 
 /** Rules that do not depend on what runs: paused, or outside the hours. */
 export function closedByRule(

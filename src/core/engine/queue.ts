@@ -94,11 +94,11 @@ export function createQueue(db: Db, expireHours: () => number): Queue {
     `INSERT INTO job (id, flavor_id, flavor_name, flavor_version, engagement_id, case_id, observable_id, intake_id, data_type, value,
        subject_hash, blob_id, tlp, pap, parameters, cache_key, kind, service, quota_key, quota_units, override_reason,
        object_type, object_id, expires_at, status, reason_code, reason_message, priority, run_at, is_cached,
-       report_id, analyzer_sha256, osmia_version, zone, queued_at, ended_at, is_forced, retry_of)
+       report_id, analyzer_sha256, osmia_version, zone, queued_at, ended_at, is_forced)
      VALUES (@id, @flavor_id, @flavor_name, @flavor_version, @engagement_id, @case_id, @observable_id, @intake_id, @data_type, @value,
        @subject_hash, @blob_id, @tlp, @pap, @parameters, @cache_key, @kind, @service, @quota_key, @quota_units, @override_reason,
        @object_type, @object_id, @expires_at, @status, @reason_code, @reason_message, @priority, @run_at, @is_cached,
-       @report_id, @analyzer_sha256, @osmia_version, @zone, @queued_at, @ended_at, @is_forced, @retry_of)`,
+       @report_id, @analyzer_sha256, @osmia_version, @zone, @queued_at, @ended_at, @is_forced)`,
   );
   const insertDecision = db.prepare<[string, string, string, string, string, string, string | null, number]>(
     'INSERT INTO gate_decision (id, job_id, verdict, code, message, facts, override_reason, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
@@ -192,7 +192,6 @@ export function createQueue(db: Db, expireHours: () => number): Queue {
     insert(job, decision, reason) {
       insert.run({
         is_forced: 0,
-        retry_of: null,
         ...job,
         run_at: reason === undefined ? job.run_at : (reason.until ?? NO_TIME),
         expires_at: job.expires_at ?? (reason === undefined ? null : job.queued_at + hours()),

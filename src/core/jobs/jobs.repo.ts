@@ -1,5 +1,4 @@
-import type { Job, JobStatus } from '../../shared/contract/entities.ts';
-import { JOB_STATUSES } from '../../shared/contract/entities.ts';
+import type { Job } from '../../shared/contract/entities.ts';
 import type { Pap, Tlp } from '../../shared/model/marking.ts';
 import type { Taxonomy } from '../../shared/model/report.ts';
 import type { z } from 'zod';
@@ -7,6 +6,7 @@ import type { Db } from '../db/open.ts';
 import { createStatementCache } from '../db/statement-cache.ts';
 import type { JobRow } from '../engine/job-row.ts';
 import { AppError } from '../../shared/errors.ts';
+import { armsOf, type ClosedServices, type JobFilter } from './job-filter.ts';
 import { summaryOf } from './job-text.ts';
 
 /** What a job can run on, looked up. */
@@ -24,14 +24,16 @@ export interface SubjectRow {
   pap: Pap;
 }
 
-export interface JobFilter {
-  caseId?: string | undefined;
-  observableId?: string | undefined;
-  intakeId?: string | undefined;
-  sha256?: string | undefined;
-  statuses?: readonly JobStatus[] | undefined;
+/** A page of a list: the cursor is the id of the last job of the page before. */
+export interface JobPage extends JobFilter {
   cursor?: string | undefined;
   limit: number;
+}
+
+export interface CachedAnswer {
+  cacheKey: string;
+  reportId: string;
+  at: number;
 }
 
 export interface JobsRepo {
@@ -44,22 +46,33 @@ export interface JobsRepo {
   mediaTypeOf(blobId: string): string;
   /** The newest own report under this key that ended between the two times. */
   cached(cacheKey: string, from: number, to: number): { jobId: string; reportId: string; at: number } | undefined;
+  /** Own reports on this subject that ended since then, the newest first: one look for all flavors. */
+  cachedOf(engagementId: string, subjectHash: string, from: number, to: number): CachedAnswer[];
   row(id: string): JobRow | undefined;
   get(id: string): z.infer<typeof Job> | undefined;
-  list(filter: JobFilter): { items: z.infer<typeof Job>[]; next: string | null };
+  /** Newest first; `closed` is what the queue's rules hold back now. */
+  list(filter: JobPage, closed: ClosedServices): { items: z.infer<typeof Job>[]; next: string | null };
+  /** Queued, running, or waiting for what comes by itself within moments: a twin's answer, the next attempt. */
   isActive(id: string): boolean;
   /** The observable of a case that holds this subject. */
   observableIn(caseId: string, dataType: string, subjectHash: string): string | undefined;
 }
 
 type JobWithReport = JobRow & {
+  /** JSON list of waiting reasons, of what waits. */
+  waits_for: string | null;
   report_taxonomies: string | null;
   report_at: number | null;
   report_basis: number | null;
 };
 
-const SELECT = `SELECT j.*, r.taxonomies AS report_taxonomies, r.created_at AS report_at, r.basis_id AS report_basis
-  FROM job j LEFT JOIN report r ON r.id = j.report_id`;
+const COLUMNS = `j.*, r.taxonomies AS report_taxonomies, r.created_at AS report_at, r.basis_id AS report_basis,
+  CASE j.status WHEN 'waiting' THEN (
+    SELECT json_group_array(json_object('kind', w.kind, 'detail', w.detail, 'until', w.until))
+    FROM waiting_reason w WHERE w.job_id = j.id) END AS waits_for`;
+
+/** After every id. */
+const LAST_ID = 'g';
 
 export function createJobsRepo(db: Db): JobsRepo {
   const statement = createStatementCache(db);
@@ -90,10 +103,18 @@ export function createJobsRepo(db: Db): JobsRepo {
      WHERE cache_key = ? AND status = 'done' AND is_cached = 0 AND report_id IS NOT NULL AND ended_at BETWEEN ? AND ?
      ORDER BY ended_at DESC LIMIT 1`,
   );
+  const cachedOf = db.prepare<[string, string, number, number], CachedAnswer>(
+    `SELECT cache_key AS cacheKey, report_id AS reportId, ended_at AS at FROM job INDEXED BY job_subject
+     WHERE engagement_id = ? AND subject_hash = ? AND status = 'done' AND is_cached = 0 AND report_id IS NOT NULL
+       AND ended_at BETWEEN ? AND ? ORDER BY id DESC`,
+  );
   const row = db.prepare<[string], JobRow>('SELECT * FROM job WHERE id = ?');
-  const get = db.prepare<[string], JobWithReport>(`${SELECT} WHERE j.id = ?`);
+  const get = db.prepare<[string], JobWithReport>(
+    `SELECT ${COLUMNS} FROM job j LEFT JOIN report r ON r.id = j.report_id WHERE j.id = ?`,
+  );
   const active = db.prepare<[string], { n: number }>(
-    `SELECT count(*) AS n FROM job WHERE id = ? AND status IN ('queued', 'running')`,
+    `SELECT count(*) AS n FROM job WHERE id = ?
+       AND (status IN ('queued', 'running') OR (status = 'waiting' AND reason_code IN ('retry', 'same_question')))`,
   );
   const observableIn = db.prepare<[string, string, string], { id: string }>(
     'SELECT id FROM observable WHERE case_id = ? AND data_type = ? AND subject_hash = ? AND deleted_at IS NULL',
@@ -129,45 +150,28 @@ export function createJobsRepo(db: Db): JobsRepo {
       const found = cached.get(cacheKey, from, to);
       return found && { jobId: found.id, reportId: found.report_id, at: found.ended_at };
     },
+    cachedOf: (engagementId, hash, from, to) => cachedOf.all(engagementId, hash, from, to),
     row: (id) => row.get(id),
     get(id) {
       const found = get.get(id);
       return found && toJob(found);
     },
-    list(filter) {
-      const { where, values } = whereOf(filter);
-      const rows = statement(`${SELECT} ${where} ORDER BY j.id DESC LIMIT ?`).all(
-        ...values,
-        filter.limit + 1,
-      ) as JobWithReport[];
+    list(filter, closed) {
+      const arms = armsOf(filter, closed);
+      if (arms.length === 0) return { items: [], next: null };
+      // Ids are in the order of their making.
+      const from = filter.cursor ?? LAST_ID;
+      const ids = arms.map(({ sql }) => `SELECT id FROM (${sql}) WHERE id < ?`).join(' UNION ');
+      const rows = statement(
+        `SELECT ${COLUMNS} FROM (${ids} ORDER BY id DESC LIMIT ${filter.limit + 1}) page
+         JOIN job j ON j.id = page.id LEFT JOIN report r ON r.id = j.report_id ORDER BY j.id DESC`,
+      ).all(...arms.flatMap(({ values }) => [...values, from])) as JobWithReport[];
       const items = rows.slice(0, filter.limit).map(toJob);
       return { items, next: rows.length > filter.limit ? (items.at(-1)?.id ?? null) : null };
     },
     isActive: (id) => (active.get(id)?.n ?? 0) > 0,
     observableIn: (caseId, dataType, subjectHash) => observableIn.get(caseId, dataType, subjectHash)?.id,
   };
-}
-
-function whereOf(filter: JobFilter): { where: string; values: string[] } {
-  const terms: string[] = [];
-  const values: string[] = [];
-  const add = (term: string, value: string | undefined): void => {
-    if (value === undefined) return;
-    terms.push(term);
-    values.push(value);
-  };
-  add('j.case_id = ?', filter.caseId);
-  add('j.observable_id = ?', filter.observableId);
-  add('j.intake_id = ?', filter.intakeId);
-  add('j.subject_hash = ?', filter.sha256);
-  // A cursor is the id of the last job of the page: ids are in the order of their making.
-  add('j.id < ?', filter.cursor);
-  const statuses = filter.statuses?.filter((status) => JOB_STATUSES.includes(status));
-  if (statuses !== undefined && statuses.length > 0) {
-    terms.push(`j.status IN (${statuses.map(() => '?').join(', ')})`);
-    values.push(...statuses);
-  }
-  return { where: terms.length === 0 ? '' : `WHERE ${terms.join(' AND ')}`, values };
 }
 
 function toSubject(row: Record<string, string | null>): SubjectRow {
@@ -204,6 +208,11 @@ function toJob(row: JobWithReport): z.infer<typeof Job> {
     pap: row.pap,
     status: row.status,
     reason: row.reason_code === null ? null : { code: row.reason_code, message: row.reason_message ?? '' },
+    overrideReason: row.override_reason,
+    waiting: row.waits_for === null ? [] : (JSON.parse(row.waits_for) as z.infer<typeof Job>['waiting']),
+    priority: row.priority,
+    service: row.service,
+    expiresAt: row.status === 'waiting' ? row.expires_at : null,
     isCached: row.is_cached === 1,
     cachedAt: row.is_cached === 1 ? row.report_at : null,
     sandbox: row.sandbox,

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { Job } from '../../shared/contract/entities.ts';
-import type { RunSheet } from '../../shared/contract/jobs.ts';
+import type { RunRow, RunSheet } from '../../shared/contract/jobs.ts';
 import { AppError } from '../../shared/errors.ts';
 import { createCaseCounters } from '../cases/case-counters.repo.ts';
 import type { Db } from '../db/open.ts';
@@ -8,20 +8,26 @@ import type { Engine, RecordedReport } from '../engine/engine.ts';
 import type { JobRow } from '../engine/job-row.ts';
 import type { EventBus } from '../events/bus.ts';
 import type { Clock } from '../ports.ts';
-import { createJobsRepo, type JobFilter } from './jobs.repo.ts';
-import { cacheLookUp, createPlanner, gateOf, type PlanInput } from './plan.ts';
+import { createJobsRepo, type JobPage } from './jobs.repo.ts';
+import { createPlanner, gateOf, type PlanInput, type QuotaForecaster } from './plan.ts';
+import { createQueueService, type QueueService } from './queue.service.ts';
 import { createReportsRepo } from './reports.repo.ts';
 import { createSheets } from './run-sheet.ts';
-import { createStarter } from './start.ts';
+import { createStarter, type StartWishes } from './start.ts';
+import { createWaitingSheets, type WaitingSheets } from './waiting-sheets.ts';
 
 export interface JobsService {
-  plan(input: PlanInput): z.infer<typeof RunSheet>;
-  start(sheetId: string, rows: readonly number[], force: readonly number[]): z.infer<typeof Job>[];
-  list(filter: JobFilter): { items: z.infer<typeof Job>[]; next: string | null };
+  plan(input: PlanInput, signal?: AbortSignal): Promise<RunSheet>;
+  /** Rows of a sheet as shown, in the order asked for. */
+  sheetRows(sheetId: string, rows: readonly number[]): RunRow[];
+  start(sheetId: string, rows: readonly number[], wishes?: Partial<StartWishes>): z.infer<typeof Job>[];
+  list(filter: JobPage): { items: z.infer<typeof Job>[]; next: string | null };
   get(id: string): z.infer<typeof Job>;
   /** Resolves when none of them is queued or running. Rejects with `cancelled` when the signal aborts. */
   wait(ids: readonly string[], signal: AbortSignal): Promise<z.infer<typeof Job>[]>;
   cancel(ids: readonly string[]): Promise<number>;
+  queue: QueueService;
+  waitingSheets: WaitingSheets;
 }
 
 export function createJobsService(deps: {
@@ -31,6 +37,7 @@ export function createJobsService(deps: {
   clock: Clock;
   osmiaVersion: string;
   recordReport(tx: { job: JobRow; report: RecordedReport }): void;
+  quota?: QuotaForecaster;
 }): JobsService {
   const { db, engine, events, clock } = deps;
   const repo = createJobsRepo(db);
@@ -38,24 +45,37 @@ export function createJobsService(deps: {
   const counters = createCaseCounters(db);
   const sheets = createSheets(() => clock.monotonic());
   const ask = gateOf(engine);
-  const findCached = cacheLookUp(repo, clock);
-  const plan = createPlanner({ engine, repo, clock, ask, findCached });
-  const start = createStarter({ ...deps, repo, reports, counters, ask, findCached });
+  const plan = createPlanner({ engine, repo, clock, ask, quota: deps.quota });
+  const start = createStarter({ ...deps, repo, reports, counters, ask });
+
+  const queue = createQueueService({ db, engine, events, clock });
+  const waitingSheets = createWaitingSheets({
+    db,
+    engine,
+    repo,
+    clock,
+    ask,
+    quota: deps.quota,
+    closed: queue.closed,
+    keep: sheets.keep,
+    find: sheets.get,
+  });
 
   const getAll = (ids: readonly string[]): z.infer<typeof Job>[] =>
-    ids.map((id) => repo.get(id)).filter((job) => job !== undefined);
+    ids.flatMap((id) => {
+      const job = repo.get(id);
+      return job === undefined ? [] : [queue.withWaits(job)];
+    });
 
   return {
-    plan(input) {
-      const planned = plan(input);
+    async plan(input, signal) {
+      const planned = await plan(input, signal);
       sheets.keep(planned);
       return planned.sheet;
     },
-    start(sheetId, rows, force) {
-      const planned = sheets.find(sheetId);
-      if (planned === undefined)
-        throw new AppError('not_found', 'This run sheet is older than ten minutes. Look at it again.');
-      const jobs = getAll(start(planned, rows, force));
+    sheetRows: (sheetId, rows) => rows.flatMap((row) => sheets.get(sheetId).shown(row) ?? []),
+    start(sheetId, rows, { force = [], overrides = [] } = {}) {
+      const jobs = getAll(start(sheets.get(sheetId), rows, { force, overrides }));
       for (const job of jobs) {
         events.publish('job', job.id, job.caseId);
         if (job.reportId !== null) events.publish('report', job.id, job.caseId);
@@ -63,11 +83,16 @@ export function createJobsService(deps: {
       engine.nudge();
       return jobs;
     },
-    list: (filter) => repo.list(filter),
+    queue,
+    waitingSheets,
+    list(filter) {
+      const { items, next } = repo.list(filter, queue.closed());
+      return { items: items.map(queue.withWaits), next };
+    },
     get(id) {
       const job = repo.get(id);
       if (job === undefined) throw new AppError('not_found', 'There is no such job.');
-      return job;
+      return queue.withWaits(job);
     },
     async wait(ids, signal) {
       const open = new Set(ids.filter((id) => repo.isActive(id)));

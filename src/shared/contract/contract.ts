@@ -1,8 +1,11 @@
 import { casesContract, notesContract, observablesContract } from './cases.ts';
 import { historyContract } from './history.ts';
 import { configContract } from './config.ts';
+import { doctorContract } from './doctor.ts';
+import { environmentsContract } from './environments.ts';
 import { intakeContract } from './intake.ts';
 import { analyzersContract, jobsContract, reportsContract, systemContract } from './jobs.ts';
+import { queueContract } from './queue.ts';
 import { respondersContract } from './responders.ts';
 import { tasksContract } from './tasks.ts';
 import { secretsContract } from './secrets.ts';
@@ -17,9 +20,12 @@ export const contract = {
   ...observablesContract,
   ...notesContract,
   ...analyzersContract,
+  ...doctorContract,
+  ...environmentsContract,
   ...configContract,
   ...secretsContract,
   ...jobsContract,
+  ...queueContract,
   ...reportsContract,
   ...historyContract,
   ...systemContract,

@@ -133,6 +133,11 @@ export const JOB_STATUSES = [
 export const JobStatus = z.enum(JOB_STATUSES);
 export type JobStatus = z.infer<typeof JobStatus>;
 
+/** What a job that has not started waits for. `pause`: the user paused the queue or its service. */
+export const WAITING_KINDS = ['slot', 'link', 'quota', 'time', 'dependency', 'pause'] as const;
+export const WaitingKind = z.enum(WAITING_KINDS);
+export type WaitingKind = z.infer<typeof WaitingKind>;
+
 export const Job = z.object({
   id: Id,
   flavorId: z.string(),
@@ -149,6 +154,16 @@ export const Job = z.object({
   status: JobStatus,
   /** Why it failed, was refused or waits. */
   reason: Reason.nullable(),
+  /** What it waits for, in words; empty once it has started. `until` is null where only an event ends the wait. */
+  waiting: z.array(z.object({ kind: WaitingKind, detail: z.string(), until: Time.nullable() })),
+  /** Higher starts first. */
+  priority: z.number().int(),
+  /** Where it asks; empty for what stays here. */
+  service: z.string(),
+  /** When it is cancelled if it still waits. */
+  expiresAt: Time.nullable(),
+  /** What somebody typed to overrule the gate. */
+  overrideReason: z.string().nullable(),
   /** Answered from an earlier report. */
   isCached: z.boolean(),
   cachedAt: Time.nullable(),
@@ -194,6 +209,14 @@ export const Flavor = z.object({
   runtime: z.enum(['worker', 'process']),
   isLocal: z.boolean(),
   card: DataCard,
+  /** Who wrote the card: the analyzer's own folder, Osmia's knowledge of the service, or nobody. */
+  cardFrom: z.enum(['folder', 'osmia', 'nobody']),
+  /** Whether the service wants an account. */
+  key: z.enum(['needed', 'optional', 'none', 'unknown']),
+  /** Address of the service's own documentation; empty where nobody knows. */
+  docs: z.string(),
+  /** The Python environment that its requirements.txt asks for. */
+  environmentId: z.string().nullable(),
   summary: z.string(),
   cacheMinutes: z.number(),
   /** The gate's standing answer, before any observable is known; null is "can run". */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Pap, Tlp } from '../model/marking.ts';
 import { Artifact, ReportBody } from '../model/report.ts';
 import { call, stream } from '../rpc/contract.ts';
-import { DataTypeName, Flavor, Id, Job, JobStatus, page, Reason, Time } from './entities.ts';
+import { DataTypeName, Flavor, Id, Job, JobStatus, page, Reason, Time, WaitingKind } from './entities.ts';
 
 export const analyzersContract = {
   'analyzers.list': call(z.object({}), z.array(Flavor)),
@@ -25,7 +25,8 @@ export const analyzersContract = {
 
 /** What a job runs on: an observable, a dropped thing not yet accepted, or a bare value. */
 export const Subject = z.union([
-  z.object({ observableId: Id }),
+  /** `flavorIds` keeps it to some of those that the plan names: a refresh asks each observable its own analyzers again. */
+  z.object({ observableId: Id, flavorIds: z.array(z.string()).max(500).optional() }),
   z.object({ intakeId: Id }),
   z.object({
     dataType: DataTypeName,
@@ -55,13 +56,55 @@ export const RunRow = z.object({
   /** What leaves the machine if this runs: "nothing", or exactly what. */
   leaves: z.string(),
   cachedAt: Time.nullable(),
+  /** Where it would go; empty for what stays here. */
+  destination: z.string(),
+  /** For a refusal: every rule that says no, in words. All of them must be overruled together. */
+  refusals: z.array(z.string()),
+  /** A typed reason would let it run. */
+  isOverridable: z.boolean(),
+  /** Why to look before sending: what the value gives away besides itself. */
+  hint: z.string().nullable(),
+  /** A form of the same that gives away less, to plan instead. */
+  lesser: z.object({ label: z.string(), dataType: DataTypeName, value: z.string() }).nullable(),
+  /** The waiting job that this row releases; null where the row makes a new one. */
+  jobId: Id.nullable(),
 });
 export type RunRow = z.infer<typeof RunRow>;
+
+/**
+ * All rows of one group, as columns of equal length: a sheet may have 200,000, and ticking and counting them needs no
+ * more than this. The rows themselves come with `jobs.sheetRows`, a screen at a time.
+ */
+export const SheetIndex = z.object({
+  rows: z.array(z.number().int()),
+  /** Rows with the same number are about the same value. */
+  subjects: z.array(z.number().int()),
+  /** A letter a row: `a` allowed · `w` waits · `o` waits for the link · `c` cached · `r` refused. */
+  verdicts: z.string(),
+});
+export type SheetIndex = z.infer<typeof SheetIndex>;
+
+/** What a run does to one window of a budget. */
+export const QuotaOutlook = z.object({
+  key: z.string(),
+  window: z.string(),
+  limit: z.number().int(),
+  used: z.number().int(),
+  /** With everything that this sheet would send there. */
+  after: z.number().int(),
+  /** "Enough." or when it is done. */
+  forecast: z.string(),
+});
+export type QuotaOutlook = z.infer<typeof QuotaOutlook>;
 
 export const RunSheet = z.object({
   id: Id,
   createdAt: Time,
+  /** The first rows of each group; `index` names all of them. */
   local: z.array(RunRow),
+  localIndex: SheetIndex,
+  /** Names of the analyzers in it. */
+  localFlavors: z.array(z.string()),
   /** One group a destination. */
   destinations: z.array(
     z.object({
@@ -69,10 +112,15 @@ export const RunSheet = z.object({
       hosts: z.array(z.string()),
       seenBy: z.string(),
       keeps: z.string(),
+      /** The lowest ceilings of the analyzers in this group. */
+      accepts: z.object({ tlp: Tlp.nullable(), pap: Pap.nullable() }),
       rows: z.array(RunRow),
+      index: SheetIndex,
+      quota: z.array(QuotaOutlook),
     }),
   ),
   refused: z.array(RunRow),
+  refusedIndex: SheetIndex,
   strictest: z.object({ tlp: Tlp, pap: Pap }),
   counts: z.object({
     jobs: z.number().int(),
@@ -101,9 +149,27 @@ export const jobsContract = {
     RunSheet,
     { trusted: true },
   ),
-  /** Starts the named rows of a sheet (cached ones too: a new job that points at the old report). `force` asks again. */
+  /** Rows of a sheet by their numbers, in that order; `not_found` when the sheet is forgotten. */
+  'jobs.sheetRows': call(
+    z.object({ sheetId: Id, rows: z.array(z.number().int()).min(1).max(1_000) }),
+    z.array(RunRow),
+    { trusted: true },
+  ),
+  /**
+   * Starts the named rows of a sheet (cached ones too: a new job that points at the old report). `force` asks again.
+   * `overrides` says for refused rows why they run nevertheless. What may not run any more is a refused job that says why;
+   * nothing starts that was not shown.
+   */
   'jobs.start': call(
-    z.object({ sheetId: Id, rows: z.array(z.number().int()), force: z.array(z.number().int()).default([]) }),
+    z.object({
+      sheetId: Id,
+      rows: z.array(z.number().int()),
+      force: z.array(z.number().int()).default([]),
+      overrides: z
+        .array(z.object({ row: z.number().int(), reason: z.string().trim().min(10).max(1_000) }))
+        .max(10_000)
+        .default([]),
+    }),
     z.array(Job),
   ),
   'jobs.list': call(
@@ -114,6 +180,10 @@ export const jobsContract = {
       /** The same bytes or value anywhere in the engagement. */
       sha256: z.string().optional(),
       statuses: z.array(JobStatus).optional(),
+      /** Jobs that have not started, for one of these reasons; together with `statuses`: those, and these. */
+      waitingFor: z.array(WaitingKind).max(6).optional(),
+      service: z.string().max(1_000).optional(),
+      flavorId: z.string().max(1_000).optional(),
       cursor: z.string().optional(),
       limit: z.number().int().min(1).max(1_000).default(200),
     }),
@@ -168,6 +238,7 @@ export const TOPICS = [
   'job',
   'report',
   'analyzers',
+  'policy',
 ] as const;
 export type Topic = (typeof TOPICS)[number];
 

@@ -10,8 +10,6 @@ export const migration0004: Migration = {
   sql: /* sql */ `
 -- Asked for anew: never answered from an earlier report, nor made to wait for a twin.
 ALTER TABLE job ADD COLUMN is_forced INTEGER NOT NULL DEFAULT 0 CHECK (is_forced IN (0,1));
--- The failed job that this one repeats.
-ALTER TABLE job ADD COLUMN retry_of TEXT;
 
 -- One row for each service, priority and owner (case, else intake) that may have queued jobs. Rows are added by the
 -- triggers below, so that no job can be queued without one, and removed by the claim that finds them empty.
