@@ -27,7 +27,7 @@ export function learnHints(
   now: number,
   moment: SteadyMoment,
 ): void {
-  const note = (detail: string, window: WindowName | null = null, units = 0): void =>
+  const note = (detail: string, window: WindowName | null = null, units = 0): number =>
     repo.append({
       key,
       engagementId: '',
@@ -70,7 +70,7 @@ function learnLimit(
   key: string,
   hint: RateHint,
   moment: SteadyMoment,
-  note: (detail: string, window: WindowName, units: number) => void,
+  note: (detail: string, window: WindowName, units: number) => number,
 ): void {
   const budgets = repo.budgets(key);
   const window = hint.window ?? guessWindow(hint, budgets);

@@ -13,6 +13,8 @@ export interface QuotaLedger extends QuotaGate {
   uses(key: string, engagementId: string, now: number): WindowUse[];
   /** Which budget the calls of a service count against in an engagement. */
   keyOf(serviceKey: string, engagementId: string): string;
+  /** Puts the card's limits back where the user's were taken away. */
+  restore(key: string, presets: NonNullable<KnownFlavor['quota']>['presets']): void;
 }
 
 /** The name under which calls of a flavor are counted where no card gives one: flavors in one folder share a key. */
@@ -42,11 +44,12 @@ export function createQuotaLedger(deps: {
     change: { spent: number; held: number },
     now: number,
     detail = '',
-  ): void => {
+  ): number => {
     const { key, engagementId, units, jobId } = hold;
     const total = repo.totals(key);
     const own = repo.ownTotals(key, engagementId);
-    repo.append({
+    changed(key);
+    return repo.append({
       key,
       engagementId,
       jobId,
@@ -59,7 +62,6 @@ export function createQuotaLedger(deps: {
       own: { spent: own.spent + change.spent, held: own.held + change.held },
       detail,
     });
-    changed(key);
   };
 
   const close = (jobId: string, kind: 'settle' | 'release', now: number, detail = ''): boolean => {
@@ -105,6 +107,10 @@ export function createQuotaLedger(deps: {
     const signature = `${key} ${JSON.stringify(presets)}`;
     if (adopted.has(signature)) return;
     adopted.add(signature);
+    restore(key, presets);
+  };
+
+  const restore: QuotaLedger['restore'] = (key, presets) => {
     repo.addKey(key);
     const there = repo.budgets(key);
     if (there.some(({ origin }) => origin === 'user')) return;
@@ -123,6 +129,7 @@ export function createQuotaLedger(deps: {
     moment: (now) => steady.read(now),
     uses,
     keyOf,
+    restore,
     costOf(flavor, engagementId) {
       if (flavor.isLocal) return null;
       const serviceKey = serviceKeyOf(flavor);
@@ -138,8 +145,7 @@ export function createQuotaLedger(deps: {
       if (full !== undefined) return { isReserved: false, until: full.until, message: full.why };
       repo.addKey(key);
       const hold = { jobId: job.id, key, engagementId, units };
-      repo.insertHold(hold);
-      write(hold, 'reserve', { spent: 0, held: units }, now);
+      repo.insertHold(hold, write(hold, 'reserve', { spent: 0, held: units }, now));
       return { isReserved: true };
     },
     settle: (jobId, now) => void close(jobId, 'settle', now),

@@ -66,9 +66,11 @@ export interface QuotaRepo extends TimeStore {
   hold(jobId: string): Hold | undefined;
   /** With the state of the job that each was made for; null when the job is gone. */
   holds(): (Hold & { jobStatus: string | null })[];
-  insertHold(hold: Hold): void;
+  /** `seq` is the entry that reserved it. */
+  insertHold(hold: Hold, seq: number): void;
   deleteHold(jobId: string): void;
-  append(entry: NewEntry): void;
+  /** Returns the entry's number. */
+  append(entry: NewEntry): number;
   totals(key: string): Totals;
   ownTotals(key: string, engagementId: string): Totals;
   /** Units spent by all entries before this tick. */
@@ -163,8 +165,8 @@ export function createQuotaRepo(db: Db): QuotaRepo {
     `SELECT h.job_id AS jobId, h.key_name AS key, h.engagement_id AS engagementId, h.units, j.status AS jobStatus
      FROM quota_hold h LEFT JOIN job j ON j.id = h.job_id ORDER BY h.job_id`,
   );
-  const insertHold = db.prepare<[Hold]>(
-    'INSERT INTO quota_hold (job_id, key_name, engagement_id, units) VALUES (@jobId, @key, @engagementId, @units)',
+  const insertHold = db.prepare<[Hold & { seq: number }]>(
+    'INSERT INTO quota_hold (job_id, key_name, engagement_id, units, seq) VALUES (@jobId, @key, @engagementId, @units, @seq)',
   );
   const deleteHold = db.prepare<[string]>('DELETE FROM quota_hold WHERE job_id = ?');
   const append = db.prepare<[Record<string, string | number | null>]>(
@@ -247,10 +249,11 @@ export function createQuotaRepo(db: Db): QuotaRepo {
     assignments: () => assignments.all(),
     hold: (jobId) => hold.get(jobId),
     holds: () => holds.all(),
-    insertHold: (value) => void insertHold.run(value),
+    insertHold: (value, seq) => void insertHold.run({ ...value, seq }),
     deleteHold: (jobId) => void deleteHold.run(jobId),
     append({ total, own, ...entry }) {
-      append.run({ ...entry, spent: total.spent, held: total.held, ownSpent: own.spent, ownHeld: own.held });
+      const { spent, held } = total;
+      return Number(append.run({ ...entry, spent, held, ownSpent: own.spent, ownHeld: own.held }).lastInsertRowid);
     },
     totals: (key) => totals.get(key) ?? NOTHING,
     ownTotals: (key, engagementId) => ownTotals.get(engagementId, key) ?? NOTHING,

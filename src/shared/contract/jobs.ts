@@ -238,6 +238,7 @@ export const TOPICS = [
   'job',
   'report',
   'analyzers',
+  'quota',
   'policy',
 ] as const;
 export type Topic = (typeof TOPICS)[number];

@@ -55,7 +55,9 @@ CREATE TABLE quota_hold (
   job_id TEXT PRIMARY KEY,
   key_name TEXT NOT NULL,
   engagement_id TEXT NOT NULL,
-  units INTEGER NOT NULL
+  units INTEGER NOT NULL,
+  -- Its entry in the ledger.
+  seq INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 -- Append-only. The four totals are those after the entry: spent and held, of the key and of the engagement on it.
