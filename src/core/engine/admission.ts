@@ -94,7 +94,7 @@ export function createAdmission(deps: {
   ask(job: JobRow): Asked;
   runner: Runner;
   /** The newest own report under this key that is young enough. */
-  cached(flavor: KnownFlavor, cacheKey: string, now: number): string | undefined;
+  cached(cacheKey: string, cacheMinutes: number, now: number): string | undefined;
   /** The job was answered by a report that another job made. */
   answered(job: JobRow, reportId: string): void;
   /** After the commit: other jobs that changed with this one. */
@@ -124,13 +124,13 @@ export function createAdmission(deps: {
 
   /** True when somebody else answers: an earlier report, or a job that runs now. */
   const isAnsweredElsewhere = (job: Claimed, runs: NonNullable<Asked['runs']>, now: number): boolean => {
-    const { flavor } = runs;
-    if (job.kind !== 'analyzer' || job.is_forced === 1 || flavor.cacheMinutes <= 0) return false;
+    const { cacheMinutes } = runs.config;
+    if (job.kind !== 'analyzer' || job.is_forced === 1 || cacheMinutes <= 0) return false;
     const lease = { id: job.id, token: job.lease_token };
     const key = currentKey(job, runs);
     const twin = queue.waiting.runningTwin(key, job.id);
     if (key !== job.cache_key) queue.rekey(job.id, key);
-    const reportId = deps.cached(flavor, key, now);
+    const reportId = deps.cached(key, cacheMinutes, now);
     if (reportId !== undefined) {
       queue.answer(lease, reportId, now);
       deps.answered(job, reportId);

@@ -194,16 +194,7 @@ export async function createEngine(deps: EngineDeps): Promise<Engine> {
   const jobs = createJobsRepo(db);
   const policy = createPolicy(db);
   const reports = createReportsRepo(db);
-  const runner = createRunner({
-    broker,
-    sandbox,
-    nodePath: options.nodePath,
-    forwarder: join(sourceRoot, 'src/core/engine/network/forwarder.ts'),
-    scratch,
-    pool,
-    blobs,
-    payloads: createPayloadRepo(db),
-  });
+  const runner = createRunner({ broker, sandbox, scratch, pool, blobs, payloads: createPayloadRepo(db) });
   const contacts = createContactsRepo(db);
   const changes = new EventEmitter<{ job: [{ id: string }] }>();
   changes.setMaxListeners(0);
@@ -232,7 +223,7 @@ export async function createEngine(deps: EngineDeps): Promise<Engine> {
     quota,
     ask,
     runner,
-    cached: (flavor, cacheKey, now) => jobs.cached(cacheKey, now - flavor.cacheMinutes * 60_000, now)?.reportId,
+    cached: (cacheKey, minutes, now) => jobs.cached(cacheKey, now - minutes * 60_000, now)?.reportId,
     answered(job, reportId) {
       const report = reports.find(reportId);
       if (report === undefined) return;
