@@ -3,10 +3,13 @@ import type { historyContract } from '../shared/contract/history.ts';
 import type { analyzersContract, jobsContract, reportsContract } from '../shared/contract/jobs.ts';
 import type { queueContract } from '../shared/contract/queue.ts';
 import type { respondersContract } from '../shared/contract/responders.ts';
+import type { egressContract } from '../shared/contract/egress.ts';
+import type { policyContract } from '../shared/contract/policy.ts';
 import type { Handlers } from '../shared/rpc/contract.ts';
 import type { configContract } from '../shared/contract/config.ts';
 import type { secretsContract } from '../shared/contract/secrets.ts';
 import { createCasesApi } from './cases/cases.api.ts';
+import { createRelatedCasesRepo } from './cases/related-cases.repo.ts';
 import type { Db } from './db/open.ts';
 import { createEngagementsApi } from './engagements/engagements.api.ts';
 import type { doctorContract } from '../shared/contract/doctor.ts';
@@ -43,7 +46,9 @@ type EngineContract = typeof analyzersContract &
   typeof queueContract &
   typeof reportsContract &
   typeof historyContract &
-  typeof respondersContract;
+  typeof respondersContract &
+  typeof policyContract &
+  typeof egressContract;
 type FeatureHandlers = Handlers<Omit<SessionContract, keyof EngineContract>, CallContext>;
 
 export interface Features {
@@ -109,7 +114,7 @@ export function createFeatures(deps: {
       ...createSettingsApi(createSettingsService({ repo: records.settings, events })),
       ...createEngagementsApi(engagements),
       ...createIntakeApi(intake),
-      ...createCasesApi(cases),
+      ...createCasesApi(cases, createRelatedCasesRepo(db)),
       ...createObservablesApi({ observables, cases, analysis, jobsOf: deps.jobsOf }),
       ...createNotesApi(notes),
       ...createTasksApi(records.tasks),

@@ -6,6 +6,9 @@ import { takeInTestFile } from './analyzers/doctor/test-file.ts';
 import { createEnvironmentsApi } from './analyzers/python/environments.api.ts';
 import { createConfigService } from './analyzers/config.service.ts';
 import { createStoredSettings } from './analyzers/stored-settings.ts';
+import { createEgressApi } from './egress/egress.api.ts';
+import { createEgressRepo } from './egress/egress.repo.ts';
+import { createEgressService } from './egress/egress.service.ts';
 import { createEngine, type EngineDeps } from './engine/engine.ts';
 import { createEventBus } from './events/bus.ts';
 import { createFeatures } from './features.ts';
@@ -18,6 +21,10 @@ import { createQueueApi } from './jobs/queue.api.ts';
 import { createReportsApi } from './jobs/reports.api.ts';
 import { createReportsService } from './jobs/reports.service.ts';
 import { createArtifactImport } from './observables/import-artifacts.ts';
+import { createPolicyApi } from './policy/policy.api.ts';
+import { createPolicyRepo } from './policy/policy.repo.ts';
+import { createPolicyService } from './policy/policy.service.ts';
+import { createWouldLeave } from './policy/would-leave.ts';
 import type { CallContext } from './ports.ts';
 import { createRecords } from './records.ts';
 import { createOperationRecorder, createResponders } from './responders/create-responders.ts';
@@ -40,7 +47,7 @@ export async function openSession(deps: SessionDeps): Promise<Session> {
   const { db, dir, blobs, clock, logger, osmiaVersion } = deps;
   const events = createEventBus();
   const records = createRecords({ db, blobs, events, clock });
-  const { observables, cases, evidenceRepo, counters, store } = records;
+  const { observables, cases, evidenceRepo, counters, store, engagements } = records;
 
   const recordOperations = createOperationRecorder(db, clock);
   const recordReport: EngineDeps['recordReport'] = ({ job, report }) => {
@@ -77,6 +84,7 @@ export async function openSession(deps: SessionDeps): Promise<Session> {
   });
 
   const { analysis } = engine;
+  const policyRepo = createPolicyRepo(db);
   const config = createConfigService({ catalogue: engine.catalogue, settings, vault, events, clock });
   const jobs = createJobsService({ db, engine, events, clock, osmiaVersion, recordReport });
   const importObservables = createArtifactImport({
@@ -125,6 +133,11 @@ export async function openSession(deps: SessionDeps): Promise<Session> {
       prefer: (place) => records.settings.put('secretPlace', place),
       events,
     }),
+    ...createPolicyApi(
+      createPolicyService({ repo: policyRepo, store, engagements, events, clock }),
+      createWouldLeave({ engine, repo: policyRepo, engagement: engagements.get }),
+    ),
+    ...createEgressApi(createEgressService({ repo: createEgressRepo(db), analysis })),
     ...createJobsApi(jobs),
     ...createQueueApi(jobs.queue, jobs.waitingSheets),
     ...createReportsApi(reports),

@@ -89,7 +89,7 @@ export async function makeEngine(
     clock,
     logger,
     osmiaVersion: '0.0.0-test',
-    options: { nodePath: NODE, bundledRoot: REPOSITORY, scratchDir: join(dir, 'scratch'), width: 2, ...engineOptions },
+    options: { nodePath: NODE, bundledRoot: REPOSITORY, scratchDir: join(dir, 'scratch'), environmentsDir: join(dir, 'environments'), width: 2, ...engineOptions },
     settings: createStoredSettings(db, noSecrets),
     recordReport,
   });

@@ -18,6 +18,10 @@ export const asFlavor = (flavor: KnownFlavor, config: EffectiveConfig): Flavor =
   isLocal: flavor.isLocal,
   card: flavor.card,
   summary: flavor.summary,
+  cardFrom: flavor.cardFrom,
+  key: flavor.key,
+  docs: flavor.docs,
+  environmentId: flavor.requirements?.lines.length ? flavor.requirements.id : null,
   cacheMinutes: flavor.cacheMinutes,
   cannotRun: standingReason(flavor, config),
 });

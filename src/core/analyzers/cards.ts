@@ -14,6 +14,8 @@ const Facts = z.strictObject({
   /** `*`: wherever the value itself points. */
   anyHost: z.boolean().optional(),
   hostsFrom: z.array(z.string().min(1)).max(10).optional(),
+  /** Settings that name files or folders of the user which it has to read, such as lists and rules. */
+  readableFrom: z.array(z.string().min(1)).max(10).optional(),
   seenBy: Words.optional(),
   keeps: Words.optional(),
   key: CardKey.optional(),
@@ -31,7 +33,10 @@ const CardFile = Facts.extend({
 });
 
 /** What Osmia knows of a foreign flavor, from its name. */
-export type CardFacts = Pick<OsmiaFacts, 'isLocal' | 'card' | 'cardFrom' | 'hostsFrom' | 'key' | 'docs' | 'quota'>;
+export type CardFacts = Pick<
+  OsmiaFacts,
+  'isLocal' | 'card' | 'cardFrom' | 'hostsFrom' | 'readableFrom' | 'key' | 'docs' | 'quota'
+>;
 
 export interface Cards {
   /** By the name in the descriptor, whatever its version; undefined where Osmia does not know the service. */
@@ -74,8 +79,23 @@ export function readCards(folder: string): Cards {
 }
 
 function toFacts(where: string, facts: z.infer<typeof Facts>): CardFacts {
-  const { isLocal = false, leaves, seenBy, keeps, hosts = [], anyHost = false, hostsFrom = [] } = facts;
-  const common = { cardFrom: 'osmia' as const, hostsFrom, docs: facts.docs ?? '', quota: facts.quota ?? null };
+  const {
+    isLocal = false,
+    leaves,
+    seenBy,
+    keeps,
+    hosts = [],
+    anyHost = false,
+    hostsFrom = [],
+    readableFrom = [],
+  } = facts;
+  const common = {
+    cardFrom: 'osmia' as const,
+    hostsFrom,
+    readableFrom,
+    docs: facts.docs ?? '',
+    quota: facts.quota ?? null,
+  };
   if (isLocal) {
     if (hosts.length > 0 || anyHost || hostsFrom.length > 0 || leaves !== undefined)
       throw new Error(`card ${where}: what stays here goes to no host`);

@@ -73,7 +73,7 @@ export interface LoadedFlavor {
   hostsFrom: string[];
   /** Speaks something that a web proxy does not carry, so it needs a way of its own to its hosts. Ours only. */
   needsRoute: boolean;
-  /** Settings that name files of the user which it may read. Ours only. */
+  /** Settings that name files or folders of the user which it may read: as our own, or a card of ours, says. */
   readableFrom: string[];
   responder: ResponderFacts;
   /** Whether the service wants an account; a descriptor often declares its key optional where it is not. */

@@ -3,9 +3,12 @@ import { historyContract } from './history.ts';
 import { configContract } from './config.ts';
 import { doctorContract } from './doctor.ts';
 import { environmentsContract } from './environments.ts';
+import { egressContract } from './egress.ts';
 import { intakeContract } from './intake.ts';
 import { analyzersContract, jobsContract, reportsContract, systemContract } from './jobs.ts';
 import { queueContract } from './queue.ts';
+import { policyContract } from './policy.ts';
+import { quotaContract } from './quota.ts';
 import { respondersContract } from './responders.ts';
 import { tasksContract } from './tasks.ts';
 import { secretsContract } from './secrets.ts';
@@ -29,8 +32,11 @@ export const contract = {
   ...reportsContract,
   ...historyContract,
   ...systemContract,
+  ...policyContract,
+  ...egressContract,
   ...tasksContract,
   ...respondersContract,
+  ...quotaContract,
 };
 
 export type OsmiaContract = typeof contract;

@@ -29,7 +29,7 @@ test('what would choose another index, run a local file or hide in the text is l
       'name @ https://user:pw@h.example/x.whl',
       'x; rm -rf /',
       'a\u0001b',
-      `${'y'.repeat(600)}`,
+      'y'.repeat(600),
       'ok==1',
       'git+https://code.example/a/b.git',
       'q @ https://files.example/q-1.whl',
