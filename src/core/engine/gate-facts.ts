@@ -1,6 +1,7 @@
 import type { KnownFlavor } from '../analyzers/analyzers.service.ts';
 import type { EffectiveConfig } from '../analyzers/effective-config.ts';
-import type { GateFacts } from '../jobs/gate.ts';
+import type { GateFacts, Override } from '../jobs/gate.ts';
+import type { PolicyFacts } from '../policy/policy.ts';
 import type { SandboxLevel } from '../../shared/contract/entities.ts';
 
 /** Puts together what the gate decides on. */
@@ -8,7 +9,13 @@ export function gateFacts(
   flavor: KnownFlavor,
   config: EffectiveConfig,
   subject: GateFacts['subject'],
-  circumstances: { isOffline: boolean; isForcedOffline: boolean; sandbox: SandboxLevel },
+  circumstances: {
+    isOffline: boolean;
+    isForcedOffline: boolean;
+    sandbox: SandboxLevel;
+    policy: PolicyFacts;
+    override: Override | null;
+  },
 ): GateFacts {
   return {
     flavor: {
@@ -26,5 +33,7 @@ export function gateFacts(
     missingSettings: config.missing,
     cannotRun: flavor.cannotRun,
     sandbox: circumstances.sandbox,
+    policy: circumstances.policy,
+    override: circumstances.override,
   };
 }

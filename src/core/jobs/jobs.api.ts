@@ -5,8 +5,9 @@ import type { JobsService } from './jobs.service.ts';
 
 export function createJobsApi(service: JobsService): Handlers<typeof jobsContract, CallContext> {
   return {
-    'jobs.plan': (_ctx, input) => service.plan(input),
-    'jobs.start': (_ctx, input) => service.start(input.sheetId, input.rows, input.force),
+    'jobs.plan': (_ctx, input, signal) => service.plan(input, signal),
+    'jobs.sheetRows': (_ctx, { sheetId, rows }) => service.sheetRows(sheetId, rows),
+    'jobs.start': (_ctx, { sheetId, rows, force, overrides }) => service.start(sheetId, rows, { force, overrides }),
     'jobs.list': (_ctx, input) => service.list(input),
     'jobs.get': (_ctx, input) => service.get(input.id),
     'jobs.wait': (_ctx, input, signal) => service.wait(input.ids, signal),

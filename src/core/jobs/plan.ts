@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Subject } from '../../shared/contract/jobs.ts';
+import type { QuotaOutlook, Subject } from '../../shared/contract/jobs.ts';
 import { AppError } from '../../shared/errors.ts';
 import { type Pap, stricterPap, stricterTlp, type Tlp } from '../../shared/model/marking.ts';
 import type { KnownFlavor } from '../analyzers/analyzers.service.ts';
@@ -8,15 +8,18 @@ import type { Engine } from '../engine/engine.ts';
 import { gateFacts } from '../engine/gate-facts.ts';
 import { subjectHash } from '../observables/subject-hash.ts';
 import type { Clock } from '../ports.ts';
-import { decide, type GateDecision } from './gate.ts';
-import type { JobsRepo, SubjectRow } from './jobs.repo.ts';
-import { cacheKeyOf, layOut, type PlannedRow, type PlannedSheet } from './run-sheet.ts';
+import type { PolicyNow } from '../policy/policy.ts';
+import { decide, type GateDecision, type Override } from './gate.ts';
+import type { CachedAnswer, JobsRepo, SubjectRow } from './jobs.repo.ts';
+import { cacheKeyOf, type PlannedSheet } from './run-sheet.ts';
+import { createSheetBuilder } from './sheet-builder.ts';
+import { createTurns } from './turns.ts';
 
 /** Refusals that only say that an analyzer is for something else. */
 const UNFIT = new Set(['data_type', 'media_type', 'no_file']);
 
-const isNoise = ({ row }: PlannedRow, withRefusals: boolean): boolean =>
-  row.verdict === 'refused' && (!withRefusals || UNFIT.has(row.reason?.code ?? ''));
+const isNoise = ({ verdict, code }: GateDecision, withRefusals: boolean): boolean =>
+  verdict === 'refuse' && (!withRefusals || UNFIT.has(code));
 
 export interface PlanInput {
   subjects: readonly z.infer<typeof Subject>[];
@@ -42,57 +45,81 @@ export function engagementsOnce(repo: Engagements): Engagements {
   };
 }
 
-/** A report of the same question that is young enough, if there is one. */
-export type FindCached = (flavor: KnownFlavor, cacheKey: string) => ReturnType<JobsRepo['cached']>;
+export type ConfigOf = (flavor: KnownFlavor, engagementId: string) => EffectiveConfig;
 
-export const cacheLookUp =
-  (repo: Pick<JobsRepo, 'cached'>, clock: Clock): FindCached =>
-  (flavor, cacheKey) => {
-    if (flavor.cacheMinutes <= 0) return undefined;
-    const now = clock.now();
-    // A report from the future is one from before the clock jumped back; its age is unknown.
-    return repo.cached(cacheKey, now - flavor.cacheMinutes * 60_000, now);
+/** Settings for the length of one call: an engagement may have its own. */
+export function configsOnce(catalogue: Pick<Engine['catalogue'], 'configOf'>): ConfigOf {
+  const known = new Map<string, Map<KnownFlavor, EffectiveConfig>>();
+  return (flavor, engagementId) => {
+    let ofEngagement = known.get(engagementId);
+    if (ofEngagement === undefined) known.set(engagementId, (ofEngagement = new Map()));
+    let config = ofEngagement.get(flavor);
+    if (config === undefined) ofEngagement.set(flavor, (config = catalogue.configOf(flavor, engagementId)));
+    return config;
   };
+}
 
 /** The gate's answer for a subject that was looked up. */
 export type AskGate = (
   flavor: KnownFlavor,
   config: EffectiveConfig,
   subject: SubjectRow,
-  isOffline: boolean,
-  isForcedOffline: boolean,
+  circumstances: { isOffline: boolean; isForcedOffline: boolean; policy: PolicyNow; override: Override | null },
 ) => GateDecision;
 
 export const gateOf =
   (engine: Pick<Engine, 'sandbox'>): AskGate =>
-  (flavor, config, subject, isOffline, isForcedOffline) => {
+  (flavor, config, subject, { isOffline, isForcedOffline, policy, override }) => {
     const { dataType, mediaType, tlp, pap } = subject;
     return decide(
       gateFacts(
         flavor,
         config,
         { dataType, mediaType, hasFile: subject.blobId !== null, tlp, pap },
-        { isOffline, isForcedOffline, sandbox: engine.sandbox().level },
+        {
+          isOffline,
+          isForcedOffline,
+          sandbox: engine.sandbox().level,
+          policy: policy.factsOf(flavor, subject),
+          override,
+        },
       ),
     );
   };
 
+const memo = <T>(find: (key: string) => T): ((key: string) => T) => {
+  const known = new Map<string, T>();
+  return (key) => {
+    let value = known.get(key);
+    if (value === undefined) known.set(key, (value = find(key)));
+    return value;
+  };
+};
+
 /** Rows of one sheet; more is a mistake, and the sheet lives in memory. */
-const MAX_ROWS = 100_000;
+const MAX_ROWS = 250_000;
+
+/** What the rows of a sheet do to the budgets that they use. */
+export interface QuotaForecaster {
+  outlook(
+    parts: readonly { flavor: KnownFlavor; engagementId: string; rows: number }[],
+    now: number,
+  ): z.infer<typeof QuotaOutlook>[];
+}
 
 /**
- * Asks the gate about every pair of subject and flavor. Nothing starts. Throws `not_found` for a subject or a flavor that
- * is not there, `conflict` for an intake that is still being read, `too_large` beyond 100,000 rows.
+ * Asks the gate, in short turns. Nothing starts. Throws `not_found` for a subject or a flavor that is not there,
+ * `conflict` for an intake that is still being read, `too_large` beyond 250,000 rows, `cancelled` when the signal aborts.
  */
 export function createPlanner(deps: {
-  engine: Pick<Engine, 'catalogue'>;
+  engine: Pick<Engine, 'catalogue' | 'policy'>;
   repo: JobsRepo;
   clock: Clock;
   ask: AskGate;
-  findCached: FindCached;
-}): (input: PlanInput) => PlannedSheet {
-  const { repo, clock, ask, findCached } = deps;
-  const { catalogue } = deps.engine;
+  quota: QuotaForecaster | undefined;
+}): (input: PlanInput, signal?: AbortSignal) => Promise<PlannedSheet> {
+  const { repo, clock, ask } = deps;
+  const { catalogue, policy } = deps.engine;
 
   const lookUp = (
     subject: z.infer<typeof Subject>,
@@ -135,49 +162,6 @@ export function createPlanner(deps: {
     };
   };
 
-  const planRow = (
-    number: number,
-    flavor: KnownFlavor,
-    config: EffectiveConfig,
-    subject: SubjectRow,
-    isOffline: boolean,
-    isForced: boolean,
-  ): PlannedRow => {
-    const decision = ask(flavor, config, subject, isOffline, isForced);
-    const cacheKey = cacheKeyOf(flavor, config.configHash, subject, '{}');
-    const found = decision.verdict === 'refuse' ? undefined : findCached(flavor, cacheKey);
-    const { verdict } = decision;
-    return {
-      row: {
-        row: number,
-        flavorId: flavor.id,
-        flavorName: flavor.name,
-        flavorVersion: flavor.version,
-        observableId: subject.observableId,
-        dataType: subject.dataType,
-        value: subject.value,
-        tlp: subject.tlp,
-        pap: subject.pap,
-        verdict:
-          verdict === 'refuse'
-            ? 'refused'
-            : found !== undefined
-              ? 'cached'
-              : verdict === 'wait'
-                ? 'waiting'
-                : 'allowed',
-        reason: verdict === 'allow' ? null : { code: decision.code, message: decision.message },
-        instead: verdict === 'allow' ? null : decision.instead,
-        leaves: flavor.isLocal ? 'nothing' : flavor.card.leaves,
-        cachedAt: found?.at ?? null,
-      },
-      flavor,
-      subject,
-      decision,
-      cacheKey,
-    };
-  };
-
   const chosenFlavors = ({ flavorIds: ids, withRemote }: PlanInput): KnownFlavor[] => {
     if (ids === undefined) return catalogue.list().filter((flavor) => flavor.isLocal || withRemote === true);
     return [...new Set(ids)].map((id) => {
@@ -187,23 +171,61 @@ export function createPlanner(deps: {
     });
   };
 
-  return (input) => {
+  /** The report of this subject that would answer, if there is one. */
+  const answers = (configOf: ConfigOf) => {
+    const now = clock.now();
+    return (subject: SubjectRow, known: readonly CachedAnswer[], flavor: KnownFlavor): CachedAnswer | undefined => {
+      if (known.length === 0) return undefined;
+      const { cacheMinutes, configHash } = configOf(flavor, subject.engagementId);
+      if (cacheMinutes <= 0) return undefined;
+      const key = cacheKeyOf(flavor, configHash, subject, '{}');
+      // A report from the future is one from before the clock jumped back; its age is unknown.
+      return known.find(({ cacheKey, at }) => cacheKey === key && at >= now - cacheMinutes * 60_000 && at <= now);
+    };
+  };
+
+  return async (input, signal) => {
     const chosen = chosenFlavors(input);
-    const configs = new Map(chosen.map((flavor) => [flavor.id, catalogue.configOf(flavor)]));
+    const configOf = configsOnce(catalogue);
     const isForced = input.isOffline === true;
     const engagements = engagementsOnce(repo);
-    const rows: PlannedRow[] = [];
+    const turns = createTurns(() => clock.monotonic());
+    const builder = createSheetBuilder(catalogue.list());
+    const answerOf = answers(configOf);
+    const longestOf = memo((engagementId: string) =>
+      Math.max(0, ...chosen.map((flavor) => configOf(flavor, engagementId).cacheMinutes)),
+    );
+    const now = clock.now();
+    let rules = policy.now();
     for (const one of input.subjects) {
       const subject = lookUp(one, input, engagements);
       const isOffline = engagements.engagement(subject.engagementId)?.isOffline ?? true;
+      const longest = longestOf(subject.engagementId);
+      const known =
+        longest > 0 ? repo.cachedOf(subject.engagementId, subject.subjectHash, now - longest * 60_000, now) : [];
+      const only = 'flavorIds' in one && one.flavorIds !== undefined ? new Set(one.flavorIds) : undefined;
       for (const flavor of chosen) {
-        const config = configs.get(flavor.id);
-        if (config === undefined) continue;
-        const planned = planRow(rows.length, flavor, config, subject, isOffline, isForced);
+        if (only !== undefined && !only.has(flavor.id)) continue;
+        if (turns.isOver()) {
+          await turns.next();
+          if (signal?.aborted === true) throw new AppError('cancelled', 'The plan was not wanted any more.');
+          rules = policy.now();
+        }
+        const decision = ask(flavor, configOf(flavor, subject.engagementId), subject, {
+          isOffline,
+          isForcedOffline: isForced,
+          policy: rules,
+          override: null,
+        });
         // Nobody named these: what does not apply or cannot run is not worth a line.
-        if (input.flavorIds === undefined && isNoise(planned, input.withRemote === true)) continue;
-        rows.push(planned);
-        if (rows.length > MAX_ROWS) {
+        if (input.flavorIds === undefined && isNoise(decision, input.withRemote === true)) continue;
+        builder.add(
+          flavor,
+          subject,
+          decision,
+          decision.verdict === 'refuse' ? undefined : answerOf(subject, known, flavor),
+        );
+        if (builder.size > MAX_ROWS) {
           throw new AppError(
             'too_large',
             `That is more than ${MAX_ROWS} jobs at once. Choose fewer observables or analyzers.`,
@@ -211,6 +233,6 @@ export function createPlanner(deps: {
         }
       }
     }
-    return layOut(rows, clock.now(), isForced);
+    return builder.finish(clock.now(), isForced, (parts) => deps.quota?.outlook(parts, clock.now()) ?? []);
   };
 }

@@ -18,7 +18,7 @@ export interface PackedReport {
   basis: ReportBasis;
 }
 
-interface StoredReport {
+export interface StoredReport {
   id: string;
   jobId: string;
   flavorId: string;

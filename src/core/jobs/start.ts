@@ -2,38 +2,59 @@ import { v7 as uuidv7 } from 'uuid';
 import { AppError } from '../../shared/errors.ts';
 import { stricterPap, stricterTlp } from '../../shared/model/marking.ts';
 import { worstLevel } from '../../shared/model/report.ts';
+import type { KnownFlavor } from '../analyzers/analyzers.service.ts';
 import type { EffectiveConfig } from '../analyzers/effective-config.ts';
+import { destinationOf } from '../analyzers/destination.ts';
 import type { CaseCounters } from '../cases/case-counters.repo.ts';
 import type { Db } from '../db/open.ts';
-import { type Engine, type RecordedReport, waitingFor } from '../engine/engine.ts';
+import { waitingFor } from '../engine/admission.ts';
+import type { Engine, RecordedReport } from '../engine/engine.ts';
 import type { JobRow, NewJob } from '../engine/job-row.ts';
+import type { PolicyNow } from '../policy/policy.ts';
 import type { Clock } from '../ports.ts';
-import type { GateDecision } from './gate.ts';
-import type { JobsRepo } from './jobs.repo.ts';
-import { type AskGate, type Engagements, engagementsOnce, type FindCached } from './plan.ts';
-import type { ReportsRepo } from './reports.repo.ts';
-import { cacheKeyOf, destinationOf, type PlannedRow, type PlannedSheet } from './run-sheet.ts';
+import { type GateDecision, MIN_OVERRIDE_REASON } from './gate.ts';
+import type { JobsRepo, SubjectRow } from './jobs.repo.ts';
+import { type AskGate, type ConfigOf, configsOnce, type Engagements, engagementsOnce } from './plan.ts';
+import type { StoredReport, ReportsRepo } from './reports.repo.ts';
+import { cacheKeyOf, type PlannedRow, type PlannedSheet } from './run-sheet.ts';
+
+/** A row of a sheet as the world is now. */
+interface Fresh {
+  flavor: KnownFlavor;
+  subject: SubjectRow;
+  config: EffectiveConfig;
+  cacheKey: string;
+}
+
+/** What a caller wants of the rows it names. */
+export interface StartWishes {
+  /** Asked again although there is an answer. */
+  force: readonly number[];
+  /** Refused rows that run nevertheless, and why. */
+  overrides: readonly { row: number; reason: string }[];
+}
 
 /**
- * Makes jobs of chosen rows of a sheet, after asking the gate again; returns their ids in the order of the rows. Throws
- * `invalid_input` for a row that the sheet does not have, `not_found` for a flavor that is gone.
+ * Makes jobs of chosen rows of a sheet, after asking the gate again; returns their ids in the order of the rows. What
+ * was shown is the most that happens: a row that was refused, or that would send something else by now, becomes a refused
+ * job that says why. Throws `invalid_input` for a row that the sheet does not have, `forbidden` for an override of what
+ * cannot be overruled, `not_found` for a flavor that is gone.
  */
 export function createStarter(deps: {
   db: Db;
-  engine: Pick<Engine, 'catalogue' | 'queue'>;
+  engine: Pick<Engine, 'catalogue' | 'queue' | 'policy'>;
   repo: JobsRepo;
   reports: ReportsRepo;
   counters: CaseCounters;
   clock: Clock;
   osmiaVersion: string;
   ask: AskGate;
-  findCached: FindCached;
   recordReport(tx: { job: JobRow; report: RecordedReport }): void;
-}): (planned: PlannedSheet, rows: readonly number[], force: readonly number[]) => string[] {
-  const { db, repo, reports, counters, clock, ask, findCached } = deps;
-  const { catalogue, queue } = deps.engine;
+}): (planned: PlannedSheet, rows: readonly number[], wishes: StartWishes) => string[] {
+  const { db, repo, reports, counters, clock, ask } = deps;
+  const { catalogue, queue, policy } = deps.engine;
 
-  const newJob = (planned: PlannedRow, decision: GateDecision, now: number): NewJob => {
+  const newJob = (planned: Fresh, decision: GateDecision, now: number): NewJob => {
     const { flavor, subject } = planned;
     return {
       id: uuidv7(),
@@ -56,7 +77,7 @@ export function createStarter(deps: {
       service: flavor.isLocal ? '' : destinationOf(flavor),
       quota_key: null,
       quota_units: 0,
-      override_reason: null,
+      override_reason: decision.facts.override?.reason ?? null,
       object_type: null,
       object_id: null,
       expires_at: null,
@@ -75,78 +96,152 @@ export function createStarter(deps: {
     };
   };
 
-  /** A row of a sheet as the world is now: settings, catalogue and marking may have changed since it was shown. */
-  const refresh = (planned: PlannedRow, configs: Map<string, EffectiveConfig>): PlannedRow => {
+  /** A row as the world is now: settings, catalogue and marking may have changed since it was shown. */
+  const refresh = (planned: PlannedRow, configOf: ConfigOf): Fresh => {
     const flavor = catalogue.find(planned.flavor.id);
     if (flavor === undefined) throw new AppError('not_found', `${planned.flavor.name} is not there any more.`);
-    let config = configs.get(flavor.id);
-    if (config === undefined) configs.set(flavor.id, (config = catalogue.configOf(flavor)));
     let { subject } = planned;
     const marking = subject.observableId === null ? undefined : repo.subjectOfObservable(subject.observableId);
     if (marking !== undefined) {
       subject = { ...subject, tlp: stricterTlp(subject.tlp, marking.tlp), pap: stricterPap(subject.pap, marking.pap) };
     }
-    return { ...planned, flavor, subject, cacheKey: cacheKeyOf(flavor, config.configHash, subject, '{}') };
+    const config = configOf(flavor, subject.engagementId);
+    return { flavor, subject, config, cacheKey: cacheKeyOf(flavor, config.configHash, subject, '{}') };
+  };
+
+  /** The report that answers this row: the one that was shown, or one that came since. */
+  const answerOf = (planned: PlannedRow, fresh: Fresh, now: number): StoredReport | undefined => {
+    if (planned.cached !== undefined) return reports.find(planned.cached.reportId);
+    const { cacheMinutes } = fresh.config;
+    if (cacheMinutes <= 0) return undefined;
+    const found = repo.cached(fresh.cacheKey, now - cacheMinutes * 60_000, now);
+    return found && reports.find(found.reportId);
   };
 
   /** One row of a sheet becomes a job, in the caller's transaction. */
   const startRow = (
-    shown: PlannedRow,
-    configs: Map<string, EffectiveConfig>,
-    engagements: Engagements,
-    isForced: boolean,
-    isForcedOffline: boolean,
-    now: number,
+    planned: PlannedRow,
+    wish: { isForced: boolean; reason: string | undefined },
+    turn: Turn,
   ): string => {
-    const planned = refresh(shown, configs);
-    const { flavor, subject } = planned;
-    const config = configs.get(flavor.id) ?? catalogue.configOf(flavor);
-    const isOffline = engagements.engagement(subject.engagementId)?.isOffline ?? true;
-    const decision = ask(flavor, config, subject, isOffline, isForcedOffline);
-    const job = newJob(planned, decision, now);
-    const found = isForced || decision.verdict === 'refuse' ? undefined : findCached(flavor, planned.cacheKey);
-    const report = found === undefined ? undefined : reports.find(found.reportId);
-    if (report === undefined) queue.insert(job, decision, waitingFor(decision));
-    else {
-      const answered: NewJob = {
-        ...job,
-        status: 'done',
-        is_cached: 1,
-        report_id: report.id,
-        reason_code: null,
-        reason_message: null,
-        ended_at: now,
-      };
-      queue.insert(answered, decision);
-      const row = repo.row(job.id);
-      const level = worstLevel(report.taxonomies.map((one) => one.level)) ?? null;
-      if (row !== undefined) {
-        deps.recordReport({
-          job: row,
-          report: { id: report.id, level, taxonomies: report.taxonomies, createdAt: report.createdAt },
-        });
-      }
-    }
+    const fresh = refresh(planned, turn.configOf);
+    const { flavor, subject, config } = fresh;
+    const asked = ask(flavor, config, subject, {
+      isOffline: turn.engagements.engagement(subject.engagementId)?.isOffline ?? true,
+      isForcedOffline: turn.isForcedOffline,
+      policy: turn.policy,
+      override: wish.reason === undefined ? null : { reason: wish.reason, refusals: planned.refusals },
+    });
+    const decision = held(planned, flavor, asked, wish.reason !== undefined);
+    const job = newJob(fresh, decision, turn.now);
+    const report = wish.isForced || decision.verdict === 'refuse' ? undefined : answerOf(planned, fresh, turn.now);
+    if (planned.verdict === 'cached' && !wish.isForced && report === undefined && decision.verdict !== 'refuse') {
+      const gone = refusal(decision, 'changed', 'The report that was to answer this is not there any more.');
+      queue.insert(newJob(fresh, gone, turn.now), gone);
+    } else if (report === undefined) queue.insert(job, decision, waitingFor(decision));
+    else answerFrom(job, decision, report, turn.now);
     if (subject.caseId !== null) counters.add(subject.caseId, 'jobs', 1);
     return job.id;
   };
 
-  return (planned, rows, force) => {
+  const answerFrom = (job: NewJob, decision: GateDecision, report: StoredReport, now: number): void => {
+    const answered: NewJob = {
+      ...job,
+      status: 'done',
+      is_cached: 1,
+      report_id: report.id,
+      reason_code: null,
+      reason_message: null,
+      ended_at: now,
+    };
+    queue.insert(answered, decision);
+    const row = repo.row(job.id);
+    if (row === undefined) return;
+    const { id, taxonomies, createdAt } = report;
+    const level = worstLevel(taxonomies.map((one) => one.level)) ?? null;
+    deps.recordReport({ job: row, report: { id, level, taxonomies, createdAt } });
+  };
+
+  return (planned, rows, { force, overrides }) => {
     const forced = new Set(force);
+    const reasons = new Map(overrides.map(({ row, reason }) => [row, reason]));
     const wanted = [...new Set(rows)].map((number) => {
-      const row = planned.rows.get(number);
+      const row = planned.row(number);
       if (row === undefined) throw new AppError('invalid_input', `The sheet has no row ${number}.`);
       return row;
     });
+    refuseIdleOverrides(reasons, wanted);
     return db
       .transaction(() => {
-        const now = clock.now();
-        const configs = new Map<string, EffectiveConfig>();
-        const engagements = engagementsOnce(repo);
+        const turn: Turn = {
+          now: clock.now(),
+          configOf: configsOnce(catalogue),
+          engagements: engagementsOnce(repo),
+          policy: policy.now(),
+          isForcedOffline: planned.isForcedOffline,
+        };
         return wanted.map((row) =>
-          startRow(row, configs, engagements, forced.has(row.row.row), planned.isForcedOffline, now),
+          startRow(row, { isForced: forced.has(row.row), reason: reasons.get(row.row) }, turn),
         );
       })
       .immediate();
   };
+}
+
+/** What does not change while some rows are started together. */
+interface Turn {
+  now: number;
+  configOf: ConfigOf;
+  engagements: Engagements;
+  policy: PolicyNow;
+  isForcedOffline: boolean;
+}
+
+function refuseIdleOverrides(reasons: ReadonlyMap<number, string>, wanted: readonly PlannedRow[]): void {
+  const byNumber = new Map(wanted.map((row) => [row.row, row]));
+  for (const [number, reason] of reasons) {
+    const row = byNumber.get(number);
+    if (row === undefined || row.verdict !== 'refused') {
+      throw new AppError(
+        'invalid_input',
+        `Row ${number} is not a refused row that starts, so there is nothing to overrule.`,
+      );
+    }
+    if (!row.isOverridable) {
+      throw new AppError('forbidden', `This cannot be overruled: ${row.refusals[0]?.message ?? 'it can never run.'}`);
+    }
+    if (reason.trim().length < MIN_OVERRIDE_REASON) {
+      throw new AppError('invalid_input', `Say why in at least ${MIN_OVERRIDE_REASON} characters.`);
+    }
+  }
+}
+
+const refusal = (asked: GateDecision, code: string, message: string): GateDecision => ({
+  verdict: 'refuse',
+  code,
+  message,
+  instead: 'Look at the run sheet again.',
+  refusals: [],
+  facts: asked.facts,
+});
+
+/** The gate's answer now, but never more than what was shown. */
+function held(shown: PlannedRow, flavor: KnownFlavor, asked: GateDecision, isOverride: boolean): GateDecision {
+  if (asked.verdict === 'refuse') return asked;
+  if (shown.verdict === 'refused' && !isOverride) {
+    const first = shown.refusals[0];
+    return refusal(
+      asked,
+      first?.code ?? 'changed',
+      `${first?.message ?? 'It was refused.'} That is not so any more, but nobody was shown that it would run.`,
+    );
+  }
+  const was = shown.flavor;
+  const isSame =
+    was === flavor ||
+    (was.sha256 === flavor.sha256 &&
+      was.isLocal === flavor.isLocal &&
+      was.card.leaves === flavor.card.leaves &&
+      was.card.hosts.join() === flavor.card.hosts.join());
+  return isSame ? asked : refusal(asked, 'changed', `${flavor.name} has changed since the run sheet was shown.`);
 }

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { CASE_STATUSES } from '../../shared/contract/entities.ts';
 import type { Place } from '../../shared/contract/intake.ts';
+import type { PolicyRuleBody } from '../../shared/contract/policy.ts';
 import type { AlertArtifact, CustomFieldType } from '../../shared/contract/responders.ts';
 import type { TaskStatus } from '../../shared/contract/tasks.ts';
 import type { DataType } from '../../shared/model/data-type.ts';
@@ -193,6 +194,21 @@ export const SHARED_ENTITIES = {
       fieldId: text('field_id'),
       value: json<string | number | boolean>('value'),
       position: plain<number>('position'),
+      createdAt: time('created_at'),
+      updatedAt: time('updated_at'),
+      deletedAt: maybeTime('deleted_at'),
+    },
+  },
+  policyRule: {
+    table: 'policy_rule',
+    fields: {
+      engagementId: maybeText('engagement_id'),
+      kind: plain<PolicyRuleBody['kind']>('kind'),
+      target: text('target'),
+      variant: text('variant'),
+      maxTlp: plain<Tlp | null>('max_tlp'),
+      maxPap: plain<Pap | null>('max_pap'),
+      note: text('note'),
       createdAt: time('created_at'),
       updatedAt: time('updated_at'),
       deletedAt: maybeTime('deleted_at'),
