@@ -6,6 +6,7 @@ import { migration0004 } from './migrations/0004-queue.ts';
 import { migration0005 } from './migrations/0005-analyzer-settings.ts';
 import { migration0007 } from './migrations/0007-responders.ts';
 import { migration0008 } from './migrations/0008-history.ts';
+import { migration0009 } from './migrations/0009-contacts.ts';
 import type { Db } from './open.ts';
 
 export interface Migration {
@@ -23,6 +24,7 @@ export const MIGRATIONS: readonly Migration[] = [
   migration0005,
   migration0007,
   migration0008,
+  migration0009,
 ];
 
 export const SCHEMA_VERSION = MIGRATIONS.at(-1)?.id ?? 0;

@@ -18,12 +18,17 @@ export function engineChecks(deps: {
 }): Check[] {
   const { sandbox, interpreters, catalogue, pool } = deps;
   const checks: Check[] = [
-    sandbox.level === 'isolated'
-      ? { name: 'sandbox', status: 'ok', message: 'isolated (bubblewrap works)' }
-      : { name: 'sandbox', status: 'warning', message: `${sandbox.level}: ${sandbox.reason}` },
-    sandbox.prlimit === undefined
-      ? { name: 'limits', status: 'warning', message: 'prlimit is missing: memory and CPU time are not limited' }
-      : { name: 'limits', status: 'ok', message: 'memory, CPU time, processes and file size are limited' },
+    {
+      name: 'sandbox',
+      status: sandbox.level === 'isolated' ? 'ok' : 'warning',
+      message: [
+        sandbox.level === 'isolated' ? 'isolated (bubblewrap works)' : `${sandbox.level}: ${sandbox.reason}`,
+        ...(sandbox.layers.length === 0 ? [] : [`layers: ${sandbox.layers.join('; ')}`]),
+      ].join(' '),
+    },
+    sandbox.hasLimits
+      ? { name: 'limits', status: 'ok', message: 'memory, CPU time, processes and file size are limited' }
+      : { name: 'limits', status: 'warning', message: 'prlimit is missing: memory and CPU time are not limited' },
     { name: 'node', status: 'ok', message: process.version },
   ];
   const worker = pool.state();

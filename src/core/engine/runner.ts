@@ -13,6 +13,7 @@ import { orUnknown } from '../responders/or-unknown.ts';
 import type { Payload, PayloadRepo } from '../responders/payload.repo.ts';
 import type { Broker } from './broker/broker-client.ts';
 import type { JobEnd, JobRow } from './job-row.ts';
+import type { Contact } from './network/contact.ts';
 import { openArtifactFile } from './process/artifact-files.ts';
 import { isFileArtifact, parseOutput, type ProposedArtifact, type ProposedFile } from './process/read-output.ts';
 import { redact } from './process/redact.ts';
@@ -26,6 +27,8 @@ import type { ReportAnswer } from './worker/protocol.ts';
 export interface Finished {
   end: Omit<JobEnd, 'reportId'>;
   report?: PackedReport;
+  /** The hosts that it asked the filtering proxy for. */
+  contacts?: readonly Contact[];
   retry: boolean;
 }
 
@@ -162,7 +165,7 @@ export function createRunner(deps: {
         signal,
       );
       try {
-        return await judge(job, flavor, config, result);
+        return { ...(await judge(job, flavor, config, result)), contacts: result.contacts };
       } finally {
         await result.wipe();
       }

@@ -6,6 +6,7 @@ import type { Claimed } from './fair-claim.repo.ts';
 import type { JobEnd, JobRow } from './job-row.ts';
 import type { Closed } from './openings.ts';
 import type { Queue } from './queue.ts';
+import type { Contact } from './network/contact.ts';
 import type { Finished } from './runner.ts';
 import { type Named, NO_TIME } from './waiting.repo.ts';
 
@@ -72,6 +73,8 @@ export function createScheduler(deps: {
   admit(job: Claimed, now: number): Admission;
   /** Inside the finishing transaction: whether the process may have done something, or surely never started. */
   left(job: JobRow, mayHaveRun: boolean, now: number): void;
+  /** Inside the finishing transaction, also where the job is put back: the hosts that its run asked for. */
+  contacted(job: JobRow, contacts: readonly Contact[], now: number): void;
   /** Inside the finishing transaction, after the row was written. */
   stored(job: JobRow, report: PackedReport, now: number): void;
   /** After a commit, with the jobs whose state it changed. */
@@ -214,6 +217,7 @@ export function createScheduler(deps: {
       logger.warn('a result came for a job that is gone or was given to another', { job: job.id });
       return false;
     }
+    if (result?.contacts !== undefined) deps.contacted(job, result.contacts, now);
     // A responder that was ended while it ran may have acted: it is neither parked nor cancelled.
     const isSettled = result?.end.status === 'done' || result?.end.status === 'unknown';
     if (one.wish === 'park' && !isSettled && job.kind === 'analyzer') {

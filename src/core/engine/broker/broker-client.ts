@@ -22,6 +22,8 @@ interface Streams {
 }
 
 export interface Broker {
+  /** The Node that runs it, and other programs of ours. */
+  readonly nodePath: string;
   /** Starts somebody's analyzer; the gate must have said yes to exactly this job. */
   startAnalyzer(permit: GateAllowed, job: { id: string; flavorId: string }, spec: RunSpec): RunHandle;
   /** Starts a program of ours: the worker, and the probes of the sandbox and the interpreters. */
@@ -168,6 +170,7 @@ export function createBroker(deps: {
   };
 
   return {
+    nodePath: deps.nodePath,
     startAnalyzer(permit, job, spec) {
       GateAllowed.check(permit, job.id, job.flavorId);
       return start(spec, {});

@@ -8,6 +8,8 @@ import type { BlobReader } from '../../ports.ts';
 import type { Broker } from '../broker/broker-client.ts';
 import { wipeJobFolder } from '../broker/job-folder.ts';
 import type { Ended } from '../broker/protocol.ts';
+import type { Contact } from '../network/contact.ts';
+import { contactNotes, networkKindOf, openRunNetwork, type RunNetwork } from '../network/run-network.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { redact } from './redact.ts';
 import type { Scratch } from './scratch.ts';
@@ -36,6 +38,8 @@ export interface AnalyzerResult {
   report: Buffer;
   folder: string;
   notes: string[];
+  /** What it asked the filtering proxy for. */
+  contacts: Contact[];
   wipe(): Promise<void>;
 }
 
@@ -64,7 +68,8 @@ export async function runAnalyzer(
     [...attachments, ...(file ? [file] : [])].reduce((sum, { reader }) => sum + reader.size, 0),
   );
   const inside = sandbox.jobPath(place.path);
-  const notes = sandbox.notes({ hasNetwork: !flavor.isLocal });
+  const kind = networkKindOf(flavor);
+  const notes = sandbox.notes({ hasNetwork: kind === 'direct', isProxied: kind === 'proxy' });
   if (!place.isInMemory) {
     notes.push(
       file === undefined
@@ -80,8 +85,15 @@ export async function runAnalyzer(
       notes.push('Its folder could not be removed; it will be at the next start.');
   };
 
+  let network: RunNetwork | undefined;
   try {
     const input = { ...run.input };
+    if (kind === 'proxy') {
+      // In memory where there is such a place: its path is short, as a socket's has to be.
+      const folder = sandbox.proxyPlace === 'socket' ? dirname(scratch.folderFor(0).path) : undefined;
+      network = await openRunNetwork(flavor, (input['config'] ?? {}) as Record<string, unknown>, folder);
+      input['config'] = network.config;
+    }
     if (file !== undefined) {
       mkdirSync(join(place.path, 'input'), { recursive: true, mode: 0o700 });
       const name = `attachment${randomBytes(8).toString('hex')}`;
@@ -110,10 +122,12 @@ export async function runAnalyzer(
             TMP: home,
             ...start.env,
             ...(caPath === undefined ? {} : { REQUESTS_CA_BUNDLE: caPath }),
+            ...network?.env,
           },
           readOnly: [...start.readOnly, flavor.folder, ...siblings(flavor), ...flavor.readable],
           cwd: flavor.root,
-          hasNetwork: !flavor.isLocal,
+          hasNetwork: kind === 'direct',
+          ...(network === undefined ? {} : { proxy: network }),
           limits: { ...flavor.limits, memoryMib: Math.max(flavor.limits.memoryMib, start.leastMemoryMib) },
           jobFolder: place.path,
         }),
@@ -133,8 +147,11 @@ export async function runAnalyzer(
     isGone = ended.isFolderGone;
     if (ended.survivors > 0) notes.push(`${ended.survivors} of its processes could not be ended.`);
     const clean = { ...ended, stdout: redact(ended.stdout, run.secrets), stderr: redact(ended.stderr, run.secrets) };
-    return { ended: clean, report, folder: place.path, notes, wipe };
+    const contacts = ((await network?.close()) ?? []).map((one) => ({ ...one, host: redact(one.host, run.secrets) }));
+    if (network !== undefined) notes.push(...contactNotes(contacts));
+    return { ended: clean, report, folder: place.path, notes, contacts, wipe };
   } catch (error) {
+    await network?.close();
     await wipe();
     throw error;
   }

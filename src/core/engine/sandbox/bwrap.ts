@@ -1,4 +1,5 @@
 import { lstatSync, readlinkSync, realpathSync } from 'node:fs';
+import { PROXY_MOUNT } from '../network/proxy-place.ts';
 import type { RunLimits } from '../../analyzers/flavor.ts';
 
 /** What a program may see and do inside bubblewrap. */
@@ -8,11 +9,12 @@ export interface BwrapProfile {
   /** A folder it may write, seen as /job. */
   jobFolder?: string;
   hasNetwork: boolean;
+  /** The socket of the filtering proxy, seen as PROXY_MOUNT; the network of the namespace itself stays empty. */
+  proxySocket?: string;
   /** Whether a filter of system calls waits on fd 5. */
   hasFilter: boolean;
   cwd: string;
-  /** Set with prlimit inside the namespace, where the count of processes is the namespace's own. */
-  limits?: { prlimit: string; values: Partial<RunLimits> };
+  /** With its limits, which are set inside the namespace, where the count of processes is the namespace's own. */
   command: readonly string[];
 }
 
@@ -31,14 +33,8 @@ const ALWAYS = [
   '/etc/localtime',
   '/nix/store',
 ];
-const FOR_NETWORK = [
-  '/etc/hosts',
-  '/etc/nsswitch.conf',
-  '/etc/ssl',
-  '/etc/pki',
-  '/etc/ca-certificates',
-  '/etc/services',
-];
+const FOR_NETWORK = ['/etc/hosts', '/etc/nsswitch.conf', '/etc/services'];
+const FOR_TLS = ['/etc/ssl', '/etc/pki', '/etc/ca-certificates'];
 
 /**
  * [Note: Go-ahead] Between its clone and the moment it ties itself to its parent, bwrap's inner process would outlive a
@@ -76,12 +72,13 @@ export function bwrapArguments(profile: BwrapProfile): string[] {
     // Often a link into /run, which is not there inside.
     args.push('--ro-bind-try', realPath('/etc/resolv.conf'), '/etc/resolv.conf');
   }
+  if (profile.hasNetwork || profile.proxySocket !== undefined)
+    for (const path of FOR_TLS) args.push('--ro-bind-try', path, path);
+  if (profile.proxySocket !== undefined) args.push('--bind', profile.proxySocket, PROXY_MOUNT);
   for (const path of profile.readOnly) args.push('--ro-bind-try', path, path);
   if (profile.jobFolder !== undefined) args.push('--bind', profile.jobFolder, JOB_MOUNT);
   args.push('--dir', profile.cwd, '--chdir', profile.cwd, '--remount-ro', '/', '--');
-  args.push('/bin/sh', '-c', GO_AHEAD, 'sh');
-  if (profile.limits !== undefined) args.push(...prlimitCommand(profile.limits.prlimit, profile.limits.values));
-  args.push(...profile.command);
+  args.push('/bin/sh', '-c', GO_AHEAD, 'sh', ...profile.command);
   return args;
 }
 

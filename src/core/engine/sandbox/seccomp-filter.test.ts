@@ -7,7 +7,7 @@ import { type Broker, createBroker } from '../broker/broker-client.ts';
 import { ANSWER } from './bpf.ts';
 import { detectSandbox, type Sandbox } from './sandbox.ts';
 import { DENIED, type FilterArch, INSPECTED, MISSING, numberOn } from './seccomp-calls.ts';
-import { ownArch, seccompFilter } from './seccomp-filter.ts';
+import { ownArch, seccompFilter, type SocketRule } from './seccomp-filter.ts';
 
 const ARCHES: Readonly<Record<FilterArch, { own: number; others: number[] }>> = {
   // i386; 32-bit ARM.
@@ -17,7 +17,7 @@ const ARCHES: Readonly<Record<FilterArch, { own: number; others: number[] }>> = 
 
 describe.each(['x64', 'arm64'] as const)('the filter for %s', (arch) => {
   const { own, others } = ARCHES[arch];
-  const ask = (sockets: 'unix' | 'inet', name: keyof typeof INSPECTED, args: number[]): number =>
+  const ask = (sockets: SocketRule, name: keyof typeof INSPECTED, args: number[]): number =>
     runFilter(seccompFilter(arch, sockets), {
       architecture: own,
       number: numberOn(arch, INSPECTED[name])!,
@@ -40,7 +40,7 @@ describe.each(['x64', 'arm64'] as const)('the filter for %s', (arch) => {
   });
 
   test('kills whoever speaks another architecture', () => {
-    const program = seccompFilter(arch, 'inet');
+    const program = seccompFilter(arch, 'unix+inet');
     for (const architecture of [...others, 0]) {
       expect(runFilter(program, { architecture, number: 1 })).toBe(ANSWER.killProcess);
     }
@@ -58,18 +58,23 @@ describe.each(['x64', 'arm64'] as const)('the filter for %s', (arch) => {
     expect(ask('unix', 'ioctl', [0, 0x5401])).toBe(ANSWER.allow);
     // The upper half is not looked at by the kernel either.
     for (const request of [0x5412, 0x541c, 2 ** 32 + 0x5412])
-      expect(ask('inet', 'ioctl', [0, request])).toBe(ANSWER.error(1));
+      expect(ask('unix+inet', 'ioctl', [0, request])).toBe(ANSWER.error(1));
     expect(ask('unix', 'personality', [0])).toBe(ANSWER.allow);
     expect(ask('unix', 'personality', [0xffff_ffff])).toBe(ANSWER.allow);
     expect(ask('unix', 'personality', [0x0040_0000])).toBe(ANSWER.error(1));
-    const open = (sockets: 'unix' | 'inet'): number[] =>
+    const open = (sockets: SocketRule): number[] =>
       Array.from({ length: 50 }, (_, family) => family).filter(
         (family) => ask(sockets, 'socket', [family, 1, 0]) === ANSWER.allow,
       );
+    expect(open('none')).toEqual([]);
     expect(open('unix')).toEqual([1]);
-    expect(open('inet')).toEqual([1, 2, 10, 16]);
+    expect(open('tcp')).toEqual([2, 10]);
+    // Datagrams and raw sockets; then a stream with SOCK_CLOEXEC and SOCK_NONBLOCK.
+    for (const type of [2, 3, 5, 10, 0x80002]) expect(ask('tcp', 'socket', [2, type])).toBe(ANSWER.error(97));
+    expect(ask('tcp', 'socket', [2, 0x80801])).toBe(ANSWER.allow);
+    expect(open('unix+inet')).toEqual([1, 2, 10, 16]);
     // Other netlink families than the routing table: audit, netfilter, generic.
-    for (const protocol of [9, 12, 16]) expect(ask('inet', 'socket', [16, 3, protocol])).toBe(ANSWER.error(97));
+    for (const protocol of [9, 12, 16]) expect(ask('unix+inet', 'socket', [16, 3, protocol])).toBe(ANSWER.error(97));
     expect(ask('unix', 'socket', [2 ** 32 + 1])).toBe(ANSWER.allow);
   });
 });

@@ -22,9 +22,15 @@ const AF_INET = 2;
 const AF_INET6 = 10;
 const AF_NETLINK = 16;
 const NETLINK_ROUTE = 0;
+const SOCK_STREAM = 1;
+/** The other bits of a socket's type; those above are flags. */
+const NOT_STREAM = 0x0e;
 
-/** Whether a program may have sockets that reach further than its own machine's files. */
-export type SocketRule = 'unix' | 'inet';
+/**
+ * Which sockets a program may open. Outside a mount namespace a Unix socket is a way to the services of the user's
+ * session; outside a network namespace only a TCP port can be held back by Landlock, so there it is TCP or nothing.
+ */
+export type SocketRule = 'none' | 'unix' | 'tcp' | 'unix+inet';
 
 /** The processor this process runs on, where we have a filter for it. */
 export const ownArch = (): FilterArch | undefined =>
@@ -78,7 +84,6 @@ function inspections(sockets: SocketRule): Record<keyof typeof INSPECTED, Instru
   const allow: Instruction = { op: 'return', action: ANSWER.allow };
   const refuse: Instruction = { op: 'return', action: ANSWER.error(EPERM) };
   const load = (argument: number): Instruction => ({ op: 'load', offset: DATA.argument(argument) });
-  const family = (value: number): Instruction => ({ op: 'jump', when: 'equal', value, yes: 'may open' });
   return {
     // Both processors have the flags first.
     clone: [
@@ -105,24 +110,44 @@ function inspections(sockets: SocketRule): Record<keyof typeof INSPECTED, Instru
       { op: 'label', name: 'same person' },
       allow,
     ],
-    // AF_VSOCK, AF_ALG, AF_PACKET and the like are refused always: some of them reach around a network namespace.
     socket: [
       load(0),
-      family(AF_UNIX),
-      ...(sockets === 'unix'
-        ? []
-        : [
-            family(AF_INET),
-            family(AF_INET6),
-            // glibc asks it which addresses this machine has, before it resolves a name.
-            { op: 'jump', when: 'equal', value: AF_NETLINK, no: 'no family' } as const,
-            load(2),
-            { op: 'jump', when: 'equal', value: NETLINK_ROUTE, yes: 'may open' } as const,
-            { op: 'label', name: 'no family' } as const,
-          ]),
+      ...socketFamilies(sockets),
       { op: 'return', action: ANSWER.error(EAFNOSUPPORT) },
       { op: 'label', name: 'may open' },
       allow,
     ],
   };
+}
+
+/** Goes to `may open` or on. AF_VSOCK, AF_ALG, AF_PACKET and the like never: some reach around a network namespace. */
+function socketFamilies(rule: SocketRule): Instruction[] {
+  const family = (value: number, yes: string): Instruction => ({ op: 'jump', when: 'equal', value, yes });
+  switch (rule) {
+    case 'none':
+      return [];
+    case 'unix':
+      return [family(AF_UNIX, 'may open')];
+    case 'tcp':
+      return [
+        family(AF_INET, 'which type'),
+        { op: 'jump', when: 'equal', value: AF_INET6, no: 'no family' },
+        { op: 'label', name: 'which type' },
+        { op: 'load', offset: DATA.argument(1) },
+        { op: 'jump', when: 'any', value: NOT_STREAM, yes: 'no family' },
+        { op: 'jump', when: 'any', value: SOCK_STREAM, yes: 'may open' },
+        { op: 'label', name: 'no family' },
+      ];
+    case 'unix+inet':
+      return [
+        family(AF_UNIX, 'may open'),
+        family(AF_INET, 'may open'),
+        family(AF_INET6, 'may open'),
+        // glibc asks it which addresses this machine has, before it resolves a name.
+        { op: 'jump', when: 'equal', value: AF_NETLINK, no: 'no family' },
+        { op: 'load', offset: DATA.argument(2) },
+        { op: 'jump', when: 'equal', value: NETLINK_ROUTE, yes: 'may open' },
+        { op: 'label', name: 'no family' },
+      ];
+  }
 }
