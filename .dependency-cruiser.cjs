@@ -27,8 +27,9 @@ module.exports = {
     only(
       'analyzers',
       '^(analyzers|responders)/',
-      ['^src/(analysis|shared)/', '^(analyzers|responders)/', BUILTIN],
-      'analyzers → analysis, shared',
+      // Mailer's own client.
+      ['^src/(analysis|shared)/', '^(analyzers|responders)/', 'node_modules/nodemailer/', BUILTIN],
+      'analyzers, responders → analysis, shared',
     ),
     only(
       'core',

@@ -1,12 +1,9 @@
 import { v7 } from 'uuid';
 import type { KnownFlavor } from '../analyzers/analyzers.service.ts';
 import type { EffectiveConfig } from '../analyzers/effective-config.ts';
-import type { Broker } from '../engine/broker/broker-client.ts';
 import { parseOutput } from '../engine/process/read-output.ts';
 import { redact } from '../engine/process/redact.ts';
 import { type AttachedFile, runAnalyzer } from '../engine/process/run-analyzer.ts';
-import type { Scratch } from '../engine/process/scratch.ts';
-import type { Sandbox } from '../engine/sandbox/sandbox.ts';
 import type { BlobStore } from '../evidence/blob-store.ts';
 import { allowed, type GateDecision } from '../jobs/gate.ts';
 import type { SentFile } from './payload.repo.ts';
@@ -31,7 +28,7 @@ export type DryRun = (
 const MAX_SECONDS = 60;
 
 /** Runs one of our own responders with `dryRun` set and with no network, so that it cannot act whatever it does. */
-export function createDryRun(deps: { broker: Broker; sandbox: Sandbox; scratch: Scratch; blobs: BlobStore }): DryRun {
+export function createDryRun(deps: Parameters<typeof runAnalyzer>[0] & { blobs: BlobStore }): DryRun {
   return async (flavor, config, decide, input, attachments, signal) => {
     const id = v7();
     const limits = { ...flavor.limits, wallSeconds: Math.min(MAX_SECONDS, flavor.limits.wallSeconds) };

@@ -83,5 +83,11 @@ const rowToTask = (row: Row): StoredTask => ({
   logs: row.logs,
 });
 
-export const asTask = ({ deletedAt: _, ...task }: StoredTask): Task => task;
-export const asLog = ({ deletedAt: _, ...log }: StoredLog): TaskLog => log;
+export const asTask = (stored: StoredTask): Task => withoutTrash(stored);
+export const asLog = (stored: StoredLog): TaskLog => withoutTrash(stored);
+
+function withoutTrash<T extends { deletedAt: number | null }>(stored: T): Omit<T, 'deletedAt'> {
+  const { deletedAt, ...row } = stored;
+  if (deletedAt !== null) throw new Error('What is in the trash is not shown.');
+  return row;
+}
