@@ -38,7 +38,7 @@ export function createFairClaim(db: Db): FairClaim {
   const claim = db.prepare<[string, number, number, string, number, string], Claimed>(
     `UPDATE job SET status = 'running', lease_token = ?, lease_until = ?, attempt = attempt + 1, started_at = ?,
        reason_code = NULL, reason_message = NULL
-     WHERE id = (SELECT id FROM job WHERE status = 'queued' AND service = ? AND priority = ?
+     WHERE id = (SELECT id FROM job INDEXED BY job_ready WHERE status = 'queued' AND service = ? AND priority = ?
        AND coalesce(case_id, intake_id, '') = ? ORDER BY id LIMIT 1)
      RETURNING *`,
   );

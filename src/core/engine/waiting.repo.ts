@@ -52,15 +52,15 @@ export function createWaiting(db: Db): Waiting {
   const services = db
     .prepare<[], string>(
       `WITH RECURSIVE each_service (service) AS (
-         SELECT min(service) FROM job WHERE status = 'waiting'
+         SELECT min(service) FROM job INDEXED BY job_waiting WHERE status = 'waiting'
          UNION ALL
-         SELECT (SELECT min(service) FROM job WHERE status = 'waiting' AND service > each_service.service)
+         SELECT (SELECT min(service) FROM job INDEXED BY job_waiting WHERE status = 'waiting' AND service > each_service.service)
          FROM each_service WHERE each_service.service IS NOT NULL)
        SELECT service FROM each_service WHERE service IS NOT NULL`,
     )
     .pluck();
   const due = db.prepare<[string, number], Named>(
-    `SELECT id, case_id FROM job WHERE status = 'waiting' AND service = ? AND run_at <= ? ORDER BY run_at`,
+    `SELECT id, case_id FROM job INDEXED BY job_waiting WHERE status = 'waiting' AND service = ? AND run_at <= ? ORDER BY run_at`,
   );
   const wake = db.prepare<[string]>(
     `UPDATE job SET status = 'queued', reason_code = NULL, reason_message = NULL WHERE id = ? AND status = 'waiting'`,
@@ -75,18 +75,18 @@ export function createWaiting(db: Db): Waiting {
   );
   const runningTwin = db
     .prepare<[string, string], string>(
-      `SELECT id FROM job WHERE cache_key = ? AND status = 'running' AND id <> ? LIMIT 1`,
+      `SELECT id FROM job INDEXED BY job_twin WHERE cache_key = ? AND status = 'running' AND id <> ? LIMIT 1`,
     )
     .pluck();
   const kin = db.prepare<[string, string, number], Named>(
-    `SELECT id, case_id FROM job WHERE quota_key = ? AND engagement_id = ?
+    `SELECT id, case_id FROM job INDEXED BY job_quota WHERE quota_key = ? AND engagement_id = ?
        AND (status = 'queued' OR (status = 'waiting' AND run_at < ?)) AND status IN ('queued', 'waiting')`,
   );
   const park = db.prepare<[string, number, string]>(
     `UPDATE job SET status = 'waiting', reason_code = 'quota', reason_message = ?, run_at = ? WHERE id = ?`,
   );
   const stale = db.prepare<[number], Named>(
-    `SELECT id, case_id FROM job WHERE expires_at <= ? AND expires_at IS NOT NULL AND status IN ('queued', 'waiting')
+    `SELECT id, case_id FROM job INDEXED BY job_expiry WHERE expires_at <= ? AND expires_at IS NOT NULL AND status IN ('queued', 'waiting')
      ORDER BY expires_at`,
   );
   const expire = db.prepare<[number, string]>(
@@ -99,12 +99,12 @@ export function createWaiting(db: Db): Waiting {
   );
   const nextWake = db
     .prepare<[string, number], number>(
-      `SELECT run_at FROM job WHERE status = 'waiting' AND service = ? AND run_at > ? ORDER BY run_at LIMIT 1`,
+      `SELECT run_at FROM job INDEXED BY job_waiting WHERE status = 'waiting' AND service = ? AND run_at > ? ORDER BY run_at LIMIT 1`,
     )
     .pluck();
   const nextExpiry = db
     .prepare<[], number>(
-      `SELECT expires_at FROM job WHERE expires_at IS NOT NULL AND status IN ('queued', 'waiting')
+      `SELECT expires_at FROM job INDEXED BY job_expiry WHERE expires_at IS NOT NULL AND status IN ('queued', 'waiting')
        ORDER BY expires_at LIMIT 1`,
     )
     .pluck();
