@@ -13,6 +13,8 @@ export interface RunOptions {
   flavorIds?: string[];
   marking: { tlp?: Tlp; pap?: Pap };
   isOffline?: boolean;
+  /** Asks again even where an earlier report would answer. */
+  isForced?: boolean;
   signal: AbortSignal;
 }
 
@@ -46,7 +48,7 @@ async function runSome(session: CliSession, options: RunOptions, subjects: Subje
     .sort((a, b) => a - b);
   if (rows.length === 0) return [];
   // Not cut short by an interrupt: a job that was started must be known to be cancelled.
-  const started = await api['jobs.start']({ sheetId: sheet.id, rows });
+  const started = await api['jobs.start']({ sheetId: sheet.id, rows, ...(options.isForced && { force: rows }) });
   const jobs = await settled(session, started, signal);
   const results: AnalyzedJob[] = [];
   for (const job of jobs) results.push(await withReport(session, job));

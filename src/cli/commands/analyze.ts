@@ -22,6 +22,7 @@ interface AnalyzeOptions {
   tlp?: string;
   pap?: string;
   offline?: boolean;
+  force?: boolean;
   case?: string;
 }
 
@@ -37,6 +38,7 @@ export function registerAnalyze(program: Command, register: Register): void {
     .option('--tlp <label>', 'clear, green, amber, amber+strict or red')
     .option('--pap <label>', 'clear, green, amber or red')
     .option('--offline', 'nothing that needs a link')
+    .option('--force', 'ask again, even where an earlier report would answer')
     .option('--case <number>', 'into this case');
   register(command, analyze);
 }
@@ -96,6 +98,7 @@ async function analyzeIn(context: CommandContext, session: CliSession, job: Job)
       signal,
       ...(flavorIds && { flavorIds }),
       ...(options.offline && { isOffline: true }),
+      ...(options.force && { isForced: true }),
     });
     const output: AnalyzeOutput = { ...about, jobs };
     if (terminal.isJson) terminal.json(output);

@@ -32,5 +32,11 @@ test('an unknown basis counts by age alone; without a cache the usual limit hold
   expect(code({ at: NOW - 60_000, basis }, { ...current, cacheMinutes: 0 })).toBeUndefined();
   expect(code({ at: NOW - 660_000, basis }, { ...current, cacheMinutes: 0 })).toBe('age');
   expect(code({ at: NOW + 1, basis })).toBe('age');
-  expect([10, 60, 1_440, 1_500].map(minutesWords)).toEqual(['10 minutes', '1 hour', '1 day', '25 hours']);
+  expect([0.1, 10, 60, 1_440, 1_500].map(minutesWords)).toEqual([
+    '6 seconds',
+    '10 minutes',
+    '1 hour',
+    '1 day',
+    '25 hours',
+  ]);
 });

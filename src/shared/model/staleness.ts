@@ -31,7 +31,9 @@ export function minutesWords(minutes: number): string {
       ? [minutes / 1_440, 'day']
       : minutes >= 60 && minutes % 60 === 0
         ? [minutes / 60, 'hour']
-        : [minutes, 'minute'];
+        : minutes > 0 && minutes < 1
+          ? [Math.ceil(minutes * 60), 'second']
+          : [minutes, 'minute'];
   return `${n} ${word}${n === 1 ? '' : 's'}`;
 }
 
