@@ -126,6 +126,6 @@ async function drive(page) {
   await page.getByRole('button', { name: 'Edit', exact: true }).click();
   await page.getByRole('textbox', { name: 'Description' }).fill(DESCRIPTION);
   await page.getByRole('button', { name: 'Save description' }).click();
-  await page.getByText('Accounts payable').waitFor();
+  await page.locator('p').filter({ hasText: 'Accounts payable' }).waitFor();
   await shoot('case');
 }

@@ -2,6 +2,7 @@ import type { Job } from '../shared/contract/entities.ts';
 import type { historyContract } from '../shared/contract/history.ts';
 import type { analyzersContract, jobsContract, reportsContract } from '../shared/contract/jobs.ts';
 import type { queueContract } from '../shared/contract/queue.ts';
+import type { quotaContract } from '../shared/contract/quota.ts';
 import type { respondersContract } from '../shared/contract/responders.ts';
 import type { egressContract } from '../shared/contract/egress.ts';
 import type { policyContract } from '../shared/contract/policy.ts';
@@ -47,6 +48,7 @@ type EngineContract = typeof analyzersContract &
   typeof reportsContract &
   typeof historyContract &
   typeof respondersContract &
+  typeof quotaContract &
   typeof policyContract &
   typeof egressContract;
 type FeatureHandlers = Handlers<Omit<SessionContract, keyof EngineContract>, CallContext>;

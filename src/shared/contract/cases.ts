@@ -9,6 +9,21 @@ const Title = z.string().trim().min(1, 'A case needs a title.').max(500);
 const Tags = z.array(z.string().trim().min(1).max(200)).max(200);
 const limit = z.number().int().min(1).max(1_000).default(200);
 
+export const RelatedCase = z.object({
+  id: Id,
+  number: z.number().int(),
+  title: z.string(),
+  status: z.enum(CASE_STATUSES),
+  engagementId: Id,
+  startAt: Time,
+  /** Observables that both cases hold, and how many of them the other one calls an IOC. */
+  shared: z.number().int(),
+  iocs: z.number().int(),
+  /** The most telling of them: IOCs first, then the rarest. */
+  values: z.array(z.object({ dataType: z.string(), value: z.string(), verdict: Level.nullable() })),
+});
+export type RelatedCase = z.infer<typeof RelatedCase>;
+
 export const casesContract = {
   'cases.list': call(
     z.object({
@@ -53,6 +68,11 @@ export const casesContract = {
     }),
     Case,
   ),
+  /**
+   * Cases that share observables, ranked by how rare what they share is: within the engagement, or in the whole workspace
+   * where somebody asks for it.
+   */
+  'cases.related': call(z.object({ id: Id, isEverywhere: z.boolean().default(false) }), z.array(RelatedCase)),
 };
 
 const ObservableFilter = z.object({

@@ -10,6 +10,8 @@ import { LEVEL_WORDS, LevelIcon, MediaIcon } from '../../ui/icons.tsx';
 import { noteExtract } from '../../ui/note-extract.ts';
 import { Text } from '../../ui/text.tsx';
 import { Age, DateTime } from '../../ui/time.tsx';
+import { RelatedCases } from './related-cases.tsx';
+import { WorstObservables } from './worst-observables.tsx';
 import { evidenceQuery, latestNotesQuery, useUpdateCase } from './queries.ts';
 
 const Markdown = lazy(() => import('../../ui/markdown.tsx'));
@@ -66,9 +68,11 @@ export function OverviewTab({ found }: { found: Case }) {
           ))}
         </div>
         <Description found={found} />
+        <WorstObservables found={found} />
       </section>
-      <aside className="scroll overview-side" aria-label="Notes and evidence">
+      <aside className="scroll overview-side" aria-label="Notes, related cases and evidence">
         <LatestNotes found={found} />
+        <RelatedCases found={found} />
         <EvidenceShort found={found} />
       </aside>
     </div>

@@ -26,6 +26,12 @@ export const evidenceQuery = (caseId: string) => callQuery('evidence.list', { ca
 
 export const latestNotesQuery = (caseId: string) => callQuery('notes.list', { caseId }, ['note'], caseId);
 
+export const relatedCasesQuery = (id: string, isEverywhere: boolean) =>
+  callQuery('cases.related', { id, isEverywhere }, ['case', 'observable']);
+
+export const worstObservablesQuery = (caseId: string, verdict: 'malicious' | 'suspicious') =>
+  callQuery('observables.list', { caseId, verdicts: [verdict], limit: 8 }, ['observable', 'report'], caseId);
+
 export const useCreateCase = () =>
   useMutation({ mutationFn: (input: Input<'cases.create'>) => callCore('cases.create', input) });
 
