@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Case, Flavor, Reason, SandboxLevel, Time } from '../shared/contract/entities.ts';
+import { PythonEnvironment } from '../shared/contract/environments.ts';
 import { Coverage, Place } from '../shared/contract/intake.ts';
 import { ReportBody } from '../shared/model/report.ts';
 
@@ -74,8 +75,30 @@ export const AnalyzersListOutput = z.strictObject({
 });
 export const AnalyzersShowOutput = z.strictObject({ analyzer: Flavor });
 export const AnalyzersDoctorOutput = z.strictObject({
-  analyzers: z.array(z.strictObject({ id: z.string(), canRun: z.boolean(), reason: Reason.optional() })),
+  analyzers: z.array(
+    z.strictObject({
+      id: z.string(),
+      /** It may still need a link: see `state`. */
+      canRun: z.boolean(),
+      state: z.enum(['ready', 'needs_link', 'cannot']),
+      line: z.string(),
+      reason: Reason.optional(),
+      reasons: z.array(Reason),
+      notes: z.array(z.string()),
+    }),
+  ),
   defects: z.array(z.strictObject({ source: z.string(), file: z.string(), message: z.string(), isFatal: z.boolean() })),
+});
+export const AnalyzersPrepareOutput = z.strictObject({
+  plan: z.strictObject({
+    python: z.strictObject({ path: z.string(), version: z.string() }),
+    requirements: z.array(z.string()),
+    ignored: z.array(z.string()),
+    hosts: z.array(z.string()),
+    needsLink: z.boolean(),
+  }),
+  /** Absent without --yes: nothing was sent. */
+  environment: PythonEnvironment.optional(),
 });
 export const AnalyzersAddOutput = z.strictObject({ source: z.string(), analyzers: z.number().int() });
 

@@ -7,17 +7,32 @@ import type { Action, Register } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
 import { withSession } from '../session.ts';
 import { printable, table, type Terminal } from '../terminal.ts';
+import { doctor } from './analyzers-doctor.ts';
+import { prepare } from './analyzers-prepare.ts';
 
 export function registerAnalyzers(program: Command, register: Register): void {
   const group = program
     .command('analyzers')
     .description('the analyzers: what they take, what leaves, why one cannot run');
   register(group.command('list', { isDefault: true }).description('all of them'), list);
-  register(group.command('doctor').description('why an analyzer cannot run, and defects in descriptors'), doctor);
+  register(
+    group.command('doctor').description('for each whether it can run, and why not; and defects in descriptors'),
+    doctor,
+  );
   register(group.command('show').description('one of them, with its data card').argument('<id>'), show);
   register(
     group.command('add').description('use a folder in the Cortex layout, one folder an analyzer').argument('<folder>'),
     add,
+  );
+  register(
+    group
+      .command('prepare')
+      .description('make the Python environment that an analyzer asks for; says first what that sends')
+      .argument('<id>')
+      .option('--python <path>', 'the Python to make it with')
+      .option('--index <url>', 'fetch packages from this index, for this once')
+      .option('--yes', 'agree to what it sends'),
+    prepare,
   );
 }
 
@@ -48,32 +63,6 @@ const list: Action<[]> = (context) =>
         : terminal.style('dim', printable(f.description, 90)),
     ]);
     for (const line of table(rows)) terminal.line(line);
-    return EXIT.done;
-  });
-
-const doctor: Action<[]> = (context) =>
-  withSession(context, 'default-if-there', async ({ api }) => {
-    const flavors = await api['analyzers.list']({}, { signal: context.signal });
-    const defects = await api['analyzers.defects']({}, { signal: context.signal });
-    const { terminal } = context;
-    const analyzers = flavors.map((f) => ({
-      id: f.id,
-      canRun: f.cannotRun === null,
-      ...(f.cannotRun && { reason: f.cannotRun }),
-    }));
-    if (terminal.isJson) terminal.json({ analyzers, defects });
-    else {
-      const rows = analyzers.map((a) => [
-        a.canRun ? terminal.style('green', 'can run') : terminal.style('red', 'cannot'),
-        printable(a.id),
-        printable(a.reason?.message ?? ''),
-      ]);
-      for (const line of table(rows)) terminal.line(line);
-      for (const d of defects) {
-        const kind = d.isFatal ? terminal.style('red', 'broken') : terminal.style('yellow', 'defect');
-        terminal.line(`${kind}  ${printable(`${d.source}: ${d.file}: ${d.message}`)}`);
-      }
-    }
     return EXIT.done;
   });
 

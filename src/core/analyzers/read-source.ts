@@ -61,9 +61,9 @@ export function readSource(source: string, root: string, isOurs: boolean, cards:
         }
         for (const defect of descriptor.defects) say(defect, false);
         const known = isOurs || facts.cardFrom === 'folder' ? undefined : cards.find(descriptor.name);
-        const flavor = toFlavor(source, root, path, descriptor, { ...facts, ...known, requirements }, (defect) =>
-          say(defect, false),
-        );
+        // Ours need no execute bit: they are always started with Osmia's own Node.
+        const sayOfProgram = (defect: string): void => (isOurs ? undefined : say(defect, false));
+        const flavor = toFlavor(source, root, path, descriptor, { ...facts, ...known, requirements }, sayOfProgram);
         if (flavor.cannotRun !== null) say(flavor.cannotRun.message, false);
         if (flavors.has(flavor.id))
           say(`another file defines ${flavor.definitionId} already; this one is left out`, true);
