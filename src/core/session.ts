@@ -26,6 +26,7 @@ import { createPolicyRepo } from './policy/policy.repo.ts';
 import { createPolicyService } from './policy/policy.service.ts';
 import { createWouldLeave } from './policy/would-leave.ts';
 import type { CallContext } from './ports.ts';
+import { createQuota } from './quota/create-quota.ts';
 import { createRecords } from './records.ts';
 import { createOperationRecorder, createResponders } from './responders/create-responders.ts';
 import { createRespondersApi } from './responders/responders.api.ts';
@@ -71,6 +72,7 @@ export async function openSession(deps: SessionDeps): Promise<Session> {
   // Before the first job is claimed: one whose key were not there yet would be refused.
   await vault.load();
   const settings = createStoredSettings(db, vault);
+  const quota = createQuota({ db, events, clock });
   const engine = await createEngine({
     db,
     blobs,
@@ -81,12 +83,21 @@ export async function openSession(deps: SessionDeps): Promise<Session> {
     options: deps.engine,
     settings,
     recordReport,
+    quota: quota.ledger,
   });
 
   const { analysis } = engine;
   const policyRepo = createPolicyRepo(db);
   const config = createConfigService({ catalogue: engine.catalogue, settings, vault, events, clock });
-  const jobs = createJobsService({ db, engine, events, clock, osmiaVersion, recordReport });
+  const jobs = createJobsService({
+    db,
+    engine,
+    events,
+    clock,
+    osmiaVersion,
+    recordReport,
+    quota: quota.forecaster,
+  });
   const importObservables = createArtifactImport({
     analysis,
     cases,
@@ -126,7 +137,7 @@ export async function openSession(deps: SessionDeps): Promise<Session> {
       isOffline: (engagementId) => records.engagements.get(engagementId).isOffline,
       takeInTestFile: (engagementId, signal) => takeInTestFile(features.intake, engagementId, signal),
     }),
-    ...createConfigApi(config),
+    ...createConfigApi({ config, catalogue: engine.catalogue }),
     ...createSecretsApi({
       vault,
       uses: { usesOf: config.usesOf, forgetSecret: config.forgetSecret, touch: settings.touch },
@@ -138,6 +149,7 @@ export async function openSession(deps: SessionDeps): Promise<Session> {
       createWouldLeave({ engine, repo: policyRepo, engagement: engagements.get }),
     ),
     ...createEgressApi(createEgressService({ repo: createEgressRepo(db), analysis })),
+    ...quota.api({ flavors: engine.catalogue.list, engagements: records.engagements, nudge: engine.nudge }),
     ...createJobsApi(jobs),
     ...createQueueApi(jobs.queue, jobs.waitingSheets),
     ...createReportsApi(reports),

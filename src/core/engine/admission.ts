@@ -7,6 +7,8 @@ import { allowed, decide, type GateDecision } from '../jobs/gate.ts';
 import type { JobsRepo } from '../jobs/jobs.repo.ts';
 import { cacheKeyOf } from '../jobs/run-sheet.ts';
 import type { Policy } from '../policy/policy.ts';
+import type { Clock } from '../ports.ts';
+import { withHints } from '../quota/hints-of-run.ts';
 import type { QuotaGate } from '../quota/quota-port.ts';
 import type { Claimed } from './fair-claim.repo.ts';
 import { gateFacts } from './gate-facts.ts';
@@ -36,8 +38,8 @@ export const waitingFor = (decision: GateDecision): WaitingReason | undefined =>
 
 /** Asks the gate about stored jobs as the world is now: settings, catalogue, markings and the offline switch. */
 export function createAsk(deps: {
-  find(flavorId: string): KnownFlavor | undefined;
-  configOf(flavor: KnownFlavor): EffectiveConfig;
+  find(flavorId: string, engagementId: string): KnownFlavor | undefined;
+  configOf(flavor: KnownFlavor, engagementId: string): EffectiveConfig;
   queue: Pick<Queue, 'lastFacts'>;
   jobs: JobsRepo;
   policy: Policy;
@@ -45,14 +47,14 @@ export function createAsk(deps: {
 }): (job: JobRow) => Asked {
   const { queue, jobs } = deps;
   return (job) => {
-    const flavor = deps.find(job.flavor_id);
+    const flavor = deps.find(job.flavor_id, job.engagement_id);
     if (flavor === undefined) {
       const facts = queue.lastFacts(job.id);
       if (facts === undefined) throw new Error(`job ${job.id} has no gate decision`);
       const gone = { code: 'flavor_gone', message: `${job.flavor_name} is not there any more.` };
       return { decision: decide({ ...facts, cannotRun: gone }) };
     }
-    const config = deps.configOf(flavor);
+    const config = deps.configOf(flavor, job.engagement_id);
     const mediaType = job.blob_id === null ? '' : jobs.mediaTypeOf(job.blob_id);
     const isOffline = jobs.engagement(job.engagement_id)?.isOffline ?? true;
     // What was marked more strictly while it waited is held to that.
@@ -93,6 +95,7 @@ export function createAdmission(deps: {
   quota: QuotaGate;
   ask(job: JobRow): Asked;
   runner: Runner;
+  clock: Clock;
   /** The newest own report under this key that is young enough. */
   cached(cacheKey: string, cacheMinutes: number, now: number): string | undefined;
   /** The job was answered by a report that another job made. */
@@ -182,6 +185,14 @@ export function createAdmission(deps: {
     if (isAnsweredElsewhere(job, runs, now) || !hasBudget(job, now)) return 'not_run';
     const { flavor, config, mediaType, leaving } = runs;
     if (leaving !== undefined) queue.recordEgress(job, leaving, now);
-    return { permit, run: (signal) => deps.runner.run(job, flavor, config, mediaType, permit, signal) };
+    return {
+      permit,
+      async run(signal) {
+        // The user's own time limit.
+        const limited = { ...flavor, limits: config.limits };
+        const result = await deps.runner.run(job, limited, config, mediaType, permit, signal);
+        return job.quota_key === null ? result : withHints(result, deps.clock.now(), job.kind === 'analyzer');
+      },
+    };
   };
 }

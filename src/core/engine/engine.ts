@@ -70,6 +70,7 @@ export interface Engine {
   tools: AnalyzerTools;
   queue: Queue;
   policy: Policy;
+  quota: QuotaGate;
   /** Pauses, limits and hours; call `nudge` after a change. */
   rules: QueueRules;
   /** Jobs on this computer that run at once where the user set nothing. */
@@ -223,6 +224,7 @@ export async function createEngine(deps: EngineDeps): Promise<Engine> {
     quota,
     ask,
     runner,
+    clock,
     cached: (cacheKey, minutes, now) => jobs.cached(cacheKey, now - minutes * 60_000, now)?.reportId,
     answered(job, reportId) {
       const report = reports.find(reportId);
@@ -240,7 +242,11 @@ export async function createEngine(deps: EngineDeps): Promise<Engine> {
     logger,
     openings: (running, now) => openings(rules.all(), running, width, now, clock.zone()),
     admit,
-    left: (job, mayHaveRun, now) => (mayHaveRun ? quota.settle(job.id, now) : quota.release(job.id, now)),
+    left(job, mayHaveRun, now, hints) {
+      if (mayHaveRun) quota.settle(job.id, now);
+      else quota.release(job.id, now);
+      if (hints !== undefined) quota.learn(job, hints, now);
+    },
     contacted: (job, asked, now) => contacts.add(job.id, asked, now),
     stored(job, report, now) {
       reports.insert(report, { id: job.id, flavorId: job.flavor_id }, now);
@@ -285,6 +291,7 @@ export async function createEngine(deps: EngineDeps): Promise<Engine> {
     tools,
     queue,
     policy,
+    quota,
     rules,
     width,
     expireHours,

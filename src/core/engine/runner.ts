@@ -11,6 +11,7 @@ import { packBody, type PackedReport } from '../jobs/reports.repo.ts';
 import type { BlobReader } from '../ports.ts';
 import { orUnknown } from '../responders/or-unknown.ts';
 import type { Payload, PayloadRepo } from '../responders/payload.repo.ts';
+import type { RateHints } from '../quota/rate-hints.ts';
 import type { Broker } from './broker/broker-client.ts';
 import type { JobEnd, JobRow } from './job-row.ts';
 import type { Contact } from './network/contact.ts';
@@ -29,6 +30,8 @@ export interface Finished {
   report?: PackedReport;
   /** The hosts that it asked the filtering proxy for. */
   contacts?: readonly Contact[];
+  /** What the service said about its limits. */
+  hints?: RateHints;
   retry: boolean;
 }
 
@@ -125,6 +128,9 @@ export function createRunner(deps: {
     }
     const report = answer.result as ReportAnswer;
     if (!report.isSuccess) return fail('analyzer_error', report.message, { sandboxNotes });
+    if ((answer.attachments.at(-1)?.length ?? 0) > flavor.limits.outputBytes) {
+      return fail('output_too_large', `Its report is larger than ${inMib(flavor.limits.outputBytes)}.`, { sandboxNotes });
+    }
     const parsed: Parsed = {
       taxonomies: report.taxonomies,
       artifacts: report.artifacts,
@@ -205,6 +211,12 @@ export function createRunner(deps: {
         return fail('cancelled', 'It was cancelled.', facts);
       case 'output_cap':
         return fail('output_too_large', 'It printed more than 8 MiB and was ended.', facts);
+      case 'folder_cap':
+        return fail(
+          'folder_too_large',
+          `It filled its folder with more than ${flavor.limits.folderMib} MiB, or too many files, and was ended.`,
+          facts,
+        );
       case 'exited':
         break;
     }
@@ -220,7 +232,7 @@ export function createRunner(deps: {
         );
       }
       case 'too_large':
-        return fail('output_too_large', 'Its report is larger than 64 MiB.', facts);
+        return fail('output_too_large', `Its report is larger than ${inMib(flavor.limits.outputBytes)}.`, facts);
       case 'not_a_file':
         return fail('bad_output', 'Its output.json is a link or no file, and was not read.', facts);
       case 'unreadable':
@@ -228,7 +240,7 @@ export function createRunner(deps: {
       case 'ok':
         break;
     }
-    let parsed: Parsed | string;
+    let parsed: Parsed | string | { unsure: string };
     try {
       parsed = await parse(result.report, config.secrets);
     } catch (error) {
@@ -236,6 +248,7 @@ export function createRunner(deps: {
       return fail('bad_output', `Its output.json is not a report: ${redact(why, config.secrets).slice(0, 300)}`, facts);
     }
     if (typeof parsed === 'string') return fail('analyzer_error', parsed, facts);
+    if ('unsure' in parsed) return fail('unsure', parsed.unsure, facts);
     return keep(
       job,
       basisOf(flavor, config),
@@ -245,10 +258,10 @@ export function createRunner(deps: {
     );
   };
 
-  const parse = async (bytes: Buffer, secrets: readonly string[]): Promise<Parsed | string> => {
+  const parse = async (bytes: Buffer, secrets: readonly string[]): Promise<Parsed | string | { unsure: string }> => {
     if (bytes.length <= PARSE_HERE) {
       const output = parseOutput(bytes, secrets);
-      if (!output.isSuccess) return output.message;
+      if (!output.isSuccess) return output.isUnsure ? { unsure: output.message } : output.message;
       const { body, artifacts, repairs } = output;
       return {
         taxonomies: body.summary.taxonomies,
@@ -366,6 +379,8 @@ function ownerOf(job: JobRow): Owner {
   if (job.intake_id !== null) return { owner: 'intake', id: job.intake_id };
   return { owner: 'workspace', id: 'workspace' };
 }
+
+const inMib = (bytes: number): string => `${Math.round((bytes / 2 ** 20) * 10) / 10} MiB`;
 
 const lastWords = (text: string): string => text.trim().split('\n').at(-1)?.slice(0, 500) ?? '';
 

@@ -2,6 +2,7 @@ import type { Db } from '../db/open.ts';
 import type { GateAllowed } from '../jobs/gate.ts';
 import type { PackedReport } from '../jobs/reports.repo.ts';
 import type { Clock, Logger } from '../ports.ts';
+import type { RateHints } from '../quota/rate-hints.ts';
 import type { Claimed } from './fair-claim.repo.ts';
 import type { JobEnd, JobRow } from './job-row.ts';
 import type { Closed } from './openings.ts';
@@ -72,7 +73,7 @@ export function createScheduler(deps: {
   /** Inside the claiming transaction: asks gate, cache and quota, and stores the new state of what does not run. */
   admit(job: Claimed, now: number): Admission;
   /** Inside the finishing transaction: whether the process may have done something, or surely never started. */
-  left(job: JobRow, mayHaveRun: boolean, now: number): void;
+  left(job: JobRow, mayHaveRun: boolean, now: number, hints: RateHints | undefined): void;
   /** Inside the finishing transaction, also where the job is put back: the hosts that its run asked for. */
   contacted(job: JobRow, contacts: readonly Contact[], now: number): void;
   /** Inside the finishing transaction, after the row was written. */
@@ -212,7 +213,7 @@ export function createScheduler(deps: {
   const end = (one: Running, result: Finished | undefined, now: number): boolean => {
     const { job } = one;
     const key = { id: job.id, token: job.lease_token };
-    deps.left(job, result?.end.reason?.code !== 'spawn_failed', now);
+    deps.left(job, result?.end.reason?.code !== 'spawn_failed', now, result?.hints);
     if (!queue.holds(key)) {
       logger.warn('a result came for a job that is gone or was given to another', { job: job.id });
       return false;

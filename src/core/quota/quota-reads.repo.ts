@@ -1,4 +1,3 @@
-import type { DataType } from '../../shared/model/data-type.ts';
 import type { Db } from '../db/open.ts';
 import type { NewEntry } from './quota.repo.ts';
 import type { WindowName } from './windows.ts';
@@ -16,7 +15,7 @@ export interface EntryRow {
   job_id: string | null;
   flavor_name: string | null;
   flavor_version: string | null;
-  data_type: DataType | null;
+  data_type: string | null;
   value: string | null;
   case_id: string | null;
   case_number: number | null;
@@ -25,7 +24,7 @@ export interface EntryRow {
 /** A job that waits for its budget, with what makes its answer worth more or less. */
 export interface WaitingJob {
   id: string;
-  data_type: DataType;
+  data_type: string;
   priority: number;
   is_ioc: number;
   is_sighted: number;
@@ -60,6 +59,10 @@ export interface QuotaReads {
   ): { tick: number; units: number }[];
   waitingJobs(key: string, limit: number): WaitingJob[];
   setPriority(jobId: string, priority: number): boolean;
+  /** Jobs that wait for this budget are looked at now. */
+  wakeWaiting(key: string, now: number): void;
+  /** Jobs of an engagement that have not started count on another budget. */
+  rekeyWaiting(from: string, to: string, engagementId: string): void;
   sums(): { key: string; kind: NewEntry['kind']; units: number; entries: number }[];
   heldSums(): { key: string; units: number }[];
 }
@@ -120,6 +123,12 @@ export function createQuotaReads(db: Db): QuotaReads {
   const setPriority = db.prepare<[number, string]>(
     `UPDATE job SET priority = ? WHERE id = ? AND status IN ('queued', 'waiting')`,
   );
+  const wakeWaiting = db.prepare<[number, string]>(
+    `UPDATE job SET run_at = ? WHERE quota_key = ? AND status = 'waiting' AND reason_code = 'quota'`,
+  );
+  const rekeyWaiting = db.prepare<[string, string, string]>(
+    `UPDATE job SET quota_key = ? WHERE quota_key = ? AND engagement_id = ? AND status IN ('queued', 'waiting')`,
+  );
   const sums = db.prepare<[], { key: string; kind: NewEntry['kind']; units: number; entries: number }>(
     'SELECT key_name AS key, kind, sum(units) AS units, count(*) AS entries FROM quota_entry GROUP BY key_name, kind',
   );
@@ -142,6 +151,8 @@ export function createQuotaReads(db: Db): QuotaReads {
     },
     waitingJobs: (key, limit) => waitingJobs.all(key, limit),
     setPriority: (jobId, priority) => setPriority.run(priority, jobId).changes === 1,
+    wakeWaiting: (key, now) => void wakeWaiting.run(now, key),
+    rekeyWaiting: (from, to, engagementId) => void rekeyWaiting.run(to, from, engagementId),
     sums: () => sums.all(),
     heldSums: () => heldSums.all(),
   };

@@ -45,10 +45,10 @@ export function createQuotaService(deps: {
   flavors(): readonly KnownFlavor[];
   events: EventBus;
   clock: Clock;
-  /** Budgets became larger, or jobs changed their order: what waits is looked at again. */
-  wake(key: string): void;
+  /** The engine looks at its queue again. */
+  nudge(): void;
 }): QuotaService {
-  const { db, repo, reads, ledger, forecaster, events, clock, wake } = deps;
+  const { db, repo, reads, ledger, forecaster, events, clock } = deps;
 
   const viewOf = (key: string, engagementId: string, use: WindowUse, moment: SteadyMoment): WindowView => {
     const asWall = (tick: number): number => moment.wall + (tick - moment.tick) + moment.skew;
@@ -68,13 +68,15 @@ export function createQuotaService(deps: {
     };
   };
 
+  /** What waits for this budget is looked at again: it may be larger now. */
   const wakeAfter = (key: string, change: () => void): void => {
     db.transaction(() => {
       repo.addKey(key);
       change();
+      reads.wakeWaiting(key, clock.now());
     }).immediate();
     events.publish('quota', key);
-    wake(key);
+    deps.nudge();
   };
 
   const budgetOf = (key: string, window: WindowName): ReturnType<QuotaRepo['budgets']>[number] | undefined =>
@@ -198,7 +200,11 @@ export function createQuotaService(deps: {
     },
     setShare: ({ key, engagementId, percent }) => wakeAfter(key, () => repo.putShare(key, engagementId, percent)),
     assign: ({ serviceKey, engagementId, key }) =>
-      wakeAfter(key ?? serviceKey, () => repo.putAssignment(serviceKey, engagementId, key)),
+      wakeAfter(key ?? serviceKey, () => {
+        const before = ledger.keyOf(serviceKey, engagementId);
+        repo.putAssignment(serviceKey, engagementId, key);
+        reads.rekeyWaiting(before, key ?? serviceKey, engagementId);
+      }),
     unblock(key) {
       wakeAfter(key, () => {
         const state = repo.state(key);
@@ -223,7 +229,7 @@ export function createQuotaService(deps: {
       if (moved > 0) {
         events.publish('job', key);
         events.publish('quota', key);
-        wake(key);
+        deps.nudge();
       }
       return moved;
     },

@@ -1,8 +1,6 @@
-import type { DataType } from '../../shared/model/data-type.ts';
-
 /** What is known of a subject before it is asked about. */
 export interface Worth {
-  dataType: DataType;
+  dataType: string;
   isIoc: boolean;
   isSighted: boolean;
   marks: readonly string[];
@@ -13,7 +11,7 @@ export interface Worth {
 }
 
 /** A hash or a URL answers more than an address that thousands share. */
-const TYPE_WORTH: Partial<Record<DataType, number>> = {
+const TYPE_WORTH: Readonly<Record<string, number>> = {
   file: 6,
   hash: 6,
   url: 5,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { call } from '../rpc/contract.ts';
-import { DataTypeName, Id, page, Time } from './entities.ts';
+import { Id, page, Time } from './entities.ts';
 
 export const QuotaWindow = z.enum(['minute', 'hour', 'day', 'month']);
 export type QuotaWindow = z.infer<typeof QuotaWindow>;
@@ -81,7 +81,8 @@ export const LedgerRow = z.object({
       id: Id,
       flavorName: z.string(),
       flavorVersion: z.string(),
-      dataType: DataTypeName,
+      /** A data type, or for a responder `thehive:case` and the like. */
+      dataType: z.string(),
       value: z.string(),
       caseId: Id.nullable(),
       caseNumber: z.number().int().nullable(),

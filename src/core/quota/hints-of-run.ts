@@ -1,0 +1,31 @@
+import { inflateSync } from 'node:zlib';
+import type { Finished } from '../engine/runner.ts';
+import { readRateHints } from './rate-hints.ts';
+
+/** A larger report is not looked through: errors are short. */
+const MAX_REPORT = 256 * 1024;
+
+/**
+ * Adds to the end of a run what it said about limits. A run that failed because the service wanted no more questions has
+ * learnt nothing: where it may run again, it does when its budget allows.
+ */
+export function withHints(result: Finished, now: number, mayRunAgain: boolean): Finished {
+  const { end, report } = result;
+  const hints = readRateHints(
+    {
+      message: end.reason?.message ?? '',
+      stderr: end.stderr,
+      report: report === undefined || report.bodyBytes > MAX_REPORT ? undefined : readFull(report.body),
+    },
+    now,
+  );
+  if (hints === undefined) return result;
+  return { ...result, hints, retry: result.retry || (mayRunAgain && hints.isRefused && end.status === 'failed') };
+}
+
+function readFull(body: Buffer): unknown {
+  const parsed = JSON.parse(inflateSync(body, { maxOutputLength: MAX_REPORT * 2 }).toString('utf8')) as {
+    full?: unknown;
+  };
+  return parsed.full;
+}
