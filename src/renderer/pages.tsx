@@ -25,6 +25,7 @@ const ObservablePage = lazy(async () => ({
 const ObservablesPage = lazy(async () => ({
   default: (await import('./features/observables/observables-page.tsx')).ObservablesPage,
 }));
+const QuotaPage = lazy(async () => ({ default: (await import('./features/quota/quota-page.tsx')).QuotaPage }));
 const importReport = () => import('./features/report/report-page.tsx');
 const ReportPage = lazy(async () => ({ default: (await importReport()).ReportPage }));
 const importRunSheet = () => import('./features/run-sheet/run-sheet-page.tsx');
@@ -75,6 +76,9 @@ export function Pages() {
         <Route path="/reports/:jobId">{({ jobId }) => <ReportPage key={jobId} jobId={jobId} />}</Route>
         <Route path="/run" component={RunSheetPage} />
         <Route path="/analyzers" component={AnalyzersPage} />
+        <Route<{ tab: string | undefined }> path="/quota/:tab?">
+          {({ tab }) => <QuotaPage tab={tab === 'egress' ? 'egress' : 'quota'} />}
+        </Route>
         <Route path="/settings" component={SettingsPage} />
         <Route>
           <Redirect to="/intake" />

@@ -1,5 +1,13 @@
 import type { MouseEvent } from 'react';
-import { IconBriefcase2, IconCpu, IconFingerprint, IconInbox, IconListCheck, IconSettings } from '@tabler/icons-react';
+import {
+  IconBriefcase2,
+  IconCpu,
+  IconFingerprint,
+  IconGauge,
+  IconInbox,
+  IconListCheck,
+  IconSettings,
+} from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useLocation } from 'wouter';
 import { useEngagement } from '../../state/engagement.ts';
@@ -12,6 +20,7 @@ const SCREENS = [
   { path: '/observables', label: 'Observables', Icon: IconFingerprint },
   { path: '/jobs', label: 'Jobs', Icon: IconListCheck },
   { path: '/analyzers', label: 'Analyzers', Icon: IconCpu },
+  { path: '/quota', label: 'Quota', Icon: IconGauge },
 ] as const;
 
 /** The focus goes to the new screen's grid, so that its keys work at once. */

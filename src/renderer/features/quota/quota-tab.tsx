@@ -1,0 +1,3 @@
+export function QuotaTab() {
+  return <div className="scroll grow" />;
+}
