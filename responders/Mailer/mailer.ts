@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { type Job, type Json, readJob, writeReport } from './job.ts';
 import { composeMessage, type Message } from './message.ts';
-import { send, wayOf } from './send.ts';
+import { MaybeSent, send, wayOf } from './send.ts';
 
 /** Runs one job by Cortex's protocol: `mailer.ts <job folder>`. Exit 1 and a failure report where no mail went out. */
 export async function run(folder: string, env: Readonly<Record<string, string | undefined>>): Promise<boolean> {
@@ -24,7 +24,11 @@ export async function run(folder: string, env: Readonly<Record<string, string | 
     writeReport(folder, { success: true, full, operations: operationsFor(job) });
     return true;
   } catch (error) {
-    writeReport(folder, { success: false, errorMessage: error instanceof Error ? error.message : String(error) });
+    writeReport(folder, {
+      success: false,
+      errorMessage: error instanceof Error ? error.message : String(error),
+      mayHaveActed: error instanceof MaybeSent,
+    });
     return false;
   }
 }

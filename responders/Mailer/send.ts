@@ -46,8 +46,12 @@ export function wayOf({ config }: Job, env: Readonly<Record<string, string | und
   };
 }
 
+/** The server had the whole text, or part of it, when it fell silent. */
+export class MaybeSent extends Error {}
+
 /**
- * Sends one mail. Resolves with what the server said and whom it took; rejects with an Error in words otherwise.
+ * Sends one mail. Resolves with what the server said and whom it took; rejects with an Error in words otherwise, and
+ * with `MaybeSent` where the mail may be out all the same.
  * `folder` is the job's.
  */
 export async function send(
@@ -56,6 +60,10 @@ export async function send(
   attachments: Job['attachments'],
   folder: string,
 ): Promise<{ response: string; accepted: string[]; rejected: string[] }> {
+  let hasBegun = false;
+  const watch = (entry: { tnx?: unknown }, text: unknown): void => {
+    if (entry.tnx === 'client' && text === 'DATA') hasBegun = true;
+  };
   const transport = createTransport({
     host: way.host,
     port: way.port,
@@ -71,6 +79,16 @@ export async function send(
     // A mail is what was shown: nothing is read from elsewhere while it is made.
     disableFileAccess: false,
     disableUrlAccess: true,
+    transactionLog: true,
+    logger: {
+      level: () => undefined,
+      trace: watch,
+      debug: watch,
+      info: watch,
+      warn: watch,
+      error: watch,
+      fatal: watch,
+    },
   });
   try {
     const sent = await transport.sendMail({
@@ -91,6 +109,12 @@ export async function send(
       rejected: sent.rejected.map(addressText),
     };
   } catch (error) {
+    const isAnswered = (error as { responseCode?: number }).responseCode !== undefined;
+    if (hasBegun && !isAnswered) {
+      throw new MaybeSent(`${way.host}:${way.port} fell silent after the text was sent, and may have the mail.`, {
+        cause: error,
+      });
+    }
     throw new Error(inWords(way, error), { cause: error });
   } finally {
     transport.close();
@@ -108,9 +132,8 @@ const addressText = (address: string | { address: string }): string =>
 
 /** What failed, where, and whether the mail may be out. */
 function inWords(way: Way, error: unknown): string {
-  const { code, command, response, message } = error as {
+  const { code, response, message } = error as {
     code?: string;
-    command?: string;
     response?: string;
     message?: string;
   };
@@ -126,9 +149,7 @@ function inWords(way: Way, error: unknown): string {
     case 'ETLS':
       return `${server} offers no encryption that can be used, so nothing was sent: ${said}`;
     case 'ETIMEDOUT':
-      return command === 'DATA' || command === undefined
-        ? `${server} fell silent. If it was silent after the text, it may have the mail: ${said}`
-        : `${server} did not answer in ${way.timeoutMs / 1_000} s (${command}).`;
+      return `${server} did not answer in ${way.timeoutMs / 1_000} s, so nothing was sent.`;
     case 'ECONNECTION':
     case 'ESOCKET':
     case 'EDNS':

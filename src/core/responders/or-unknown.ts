@@ -1,7 +1,7 @@
 import type { Finished } from '../engine/runner.ts';
 
 /** Ends that say nothing of how far the program had come. */
-const CUT_SHORT: ReadonlySet<string> = new Set(['cancelled', 'timeout', 'crashed', 'output_too_large']);
+const CUT_SHORT: ReadonlySet<string> = new Set(['cancelled', 'timeout', 'crashed', 'output_too_large', 'unsure']);
 
 /**
  * How a responder's run ended. What was cut short may have acted: that is `unknown`, and no reason to try again. What

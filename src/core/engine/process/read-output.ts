@@ -20,7 +20,8 @@ export type ProposedArtifact = ReportBody['artifacts'][number] | ProposedFile;
 
 export type Output =
   | { isSuccess: true; body: Omit<ReportBody, 'artifacts'>; artifacts: ProposedArtifact[]; repairs: string[] }
-  | { isSuccess: false; message: string };
+  /** `isUnsure`: a responder that cannot tell whether it acted. */
+  | { isSuccess: false; message: string; isUnsure: boolean };
 
 /** Bounds on what is kept of a report. */
 const MAX_DEPTH = 200;
@@ -58,6 +59,7 @@ export function tidyOutput(raw: unknown, secrets: readonly string[]): Output {
     return {
       isSuccess: false,
       message: clean.text(message, 4_000).trim() || 'The analyzer failed and did not say why.',
+      isUnsure: raw['mayHaveActed'] === true,
     };
   }
   const repairs: string[] = [];
