@@ -20,13 +20,13 @@ import { createSheetBuilder, type SheetBuilder } from './sheet-builder.ts';
 import { createTurns } from './turns.ts';
 
 export interface WaitingSheets {
-  /** A run sheet over jobs that wait, the oldest first; its rows name them. Null when none waits. */
-  planWaiting(selection: Selection, signal?: AbortSignal): Promise<{ sheet: RunSheet | null; more: number }>;
+  /** A run sheet over jobs that wait, the oldest first; its rows name them. */
+  planWaiting(selection: Selection, signal?: AbortSignal): Promise<{ sheet: RunSheet; more: number }>;
   /** A run sheet that asks again what can be asked again, and how many were left out for which reason. */
   planRetry(
     selection: Selection,
     signal?: AbortSignal,
-  ): Promise<{ sheet: RunSheet | null; leftOut: { reason: string; count: number }[] }>;
+  ): Promise<{ sheet: RunSheet; leftOut: { reason: string; count: number }[] }>;
   /**
    * Releases the jobs behind these rows, the gate being asked once more. What was not shown as running, or would send
    * something else by now, keeps waiting; what may not run any more ends as refused. Throws `not_found` for a forgotten
@@ -140,14 +140,14 @@ export function createWaitingSheets(deps: {
   };
 
   const answerFor = (now: Now, flavor: KnownFlavor, subject: SubjectRow): PlannedRow['cached'] => {
-    if (flavor.cacheMinutes <= 0) return undefined;
+    const { cacheMinutes, configHash } = configOf(now, flavor);
+    if (cacheMinutes <= 0) return undefined;
     const at = clock.now();
-    const key = cacheKeyOf(flavor, configOf(now, flavor).configHash, subject, '{}');
-    return repo.cached(key, at - flavor.cacheMinutes * 60_000, at);
+    const key = cacheKeyOf(flavor, configHash, subject, '{}');
+    return repo.cached(key, at - cacheMinutes * 60_000, at);
   };
 
-  const finish = (builder: SheetBuilder): RunSheet | null => {
-    if (builder.size === 0) return null;
+  const finish = (builder: SheetBuilder): RunSheet => {
     const planned = builder.finish(clock.now(), false, (parts) => deps.quota?.outlook(parts, clock.now()) ?? []);
     deps.keep(planned);
     return planned.sheet;

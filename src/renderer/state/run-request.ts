@@ -4,7 +4,11 @@ import type { Input } from '../api/client.ts';
 
 /** What the run sheet was opened for; the sheet itself is planned by the core. */
 export interface RunRequest {
-  plan: Input<'jobs.plan'>;
+  /** `waiting`: jobs that are there already and are to be released. `retry`: jobs to be asked again. */
+  plan:
+    | Input<'jobs.plan'>
+    | { waiting: Input<'jobs.planWaiting'>['jobs'] }
+    | { retry: Input<'jobs.planRetry'>['jobs'] };
   /** "6 observables, case #142". */
   about: string;
   /** Earlier answers are known and not wanted: rows that one would answer are ticked and ask again. */

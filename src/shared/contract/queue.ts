@@ -99,7 +99,7 @@ export const queueContract = {
   'jobs.planRetry': call(
     z.object({ jobs: JobSelection }),
     z.object({
-      sheet: RunSheet.nullable(),
+      sheet: RunSheet,
       leftOut: z.array(z.object({ reason: z.string(), count: z.number().int() })),
     }),
     { trusted: true },
@@ -110,7 +110,7 @@ export const queueContract = {
    */
   'jobs.planWaiting': call(
     z.object({ jobs: JobSelection }),
-    z.object({ sheet: RunSheet.nullable(), more: z.number().int() }),
+    z.object({ sheet: RunSheet, more: z.number().int() }),
     { trusted: true },
   ),
   /** Releases the jobs behind rows of such a sheet. What may not run any more ends as refused; the rest keeps waiting. */
