@@ -185,7 +185,7 @@ const flavor = (patch: Partial<LoadedFlavor> & { raw?: Record<string, unknown> }
   card: { leaves: '', hosts: [], seenBy: '', keeps: '' },
   summary: '',
   cacheMinutes: 10,
-  limits: { wallSeconds: 60, cpuSeconds: 60, memoryMib: 64, processes: 8, openFiles: 64, fileMib: 8 },
+  limits: { wallSeconds: 60, cpuSeconds: 60, memoryMib: 64, processes: 8, openFiles: 64, fileMib: 8, folderMib: 16, outputBytes: 1_048_576 },
   folder: '/',
   root: '/',
   program: undefined,

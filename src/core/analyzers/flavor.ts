@@ -22,6 +22,10 @@ export interface RunLimits {
   openFiles: number;
   /** The largest single file it may write. */
   fileMib: number;
+  /** All that its job folder may hold at a time, beside the file it was given. */
+  folderMib: number;
+  /** The largest report, in bytes. */
+  outputBytes: number;
 }
 
 /** The budget a flavor draws on, and what its service publishes for an ordinary account; all windows hold at once. */

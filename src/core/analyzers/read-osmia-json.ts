@@ -16,6 +16,9 @@ export interface OsmiaFacts
   limits: RunLimits;
 }
 
+/** What the broker can hand over at once. */
+const MAX_OUTPUT_BYTES = 64 * 2 ** 20;
+
 const Limits = z.object({
   wallSeconds: z.number().min(1).max(86_400),
   cpuSeconds: z.number().int().min(1).max(86_400),
@@ -23,6 +26,8 @@ const Limits = z.object({
   processes: z.number().int().min(1).max(4_096),
   openFiles: z.number().int().min(16).max(65_536),
   fileMiB: z.number().int().min(1).max(65_536),
+  folderMiB: z.number().int().min(1).max(65_536),
+  outputBytes: z.number().int().min(1_024).max(MAX_OUTPUT_BYTES),
 });
 
 export const CardKey = z.enum(['needed', 'optional', 'none']);
@@ -87,6 +92,8 @@ const DEFAULT_LIMITS: RunLimits = {
   processes: 256,
   openFiles: 1_024,
   fileMib: 512,
+  folderMib: 1_024,
+  outputBytes: MAX_OUTPUT_BYTES,
 };
 
 /** For a descriptor with nothing beside it: the worst is assumed. */
@@ -121,7 +128,7 @@ export function readOsmiaJson(text: string, isOurs: boolean): OsmiaFacts {
   const { data } = parsed;
   const saysNothingLeaves = data.card?.leaves === 'nothing' && (data.card.hosts ?? []).length === 0;
   const isLocal = data.isLocal ?? saysNothingLeaves;
-  const { memoryMiB, fileMiB, ...limits } = data.limits ?? {};
+  const { memoryMiB, fileMiB, folderMiB, ...limits } = data.limits ?? {};
   return {
     runtime: isOurs && data.runtime === 'worker' ? 'worker' : 'process',
     isLocal,
@@ -147,6 +154,7 @@ export function readOsmiaJson(text: string, isOurs: boolean): OsmiaFacts {
       ...stripUndefined(limits),
       ...(memoryMiB === undefined ? {} : { memoryMib: memoryMiB }),
       ...(fileMiB === undefined ? {} : { fileMib: fileMiB }),
+      ...(folderMiB === undefined ? {} : { folderMib: folderMiB }),
     },
   };
 }

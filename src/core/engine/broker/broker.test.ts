@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { text } from 'node:stream/consumers';
@@ -69,6 +69,30 @@ test('the tail of a long output is kept, and too much ends the run', async () =>
   expect(ended.stdout.endsWith('last\n')).toBe(true);
   const flood = await broker.startOwn(spec(['/bin/sh', '-c', 'yes'], { outputCap: 2 ** 20 })).ended;
   expect(flood.ended.cause).toBe('output_cap');
+});
+
+test.each([
+  ['many files that are each small', 'while :; do i=$((i+1)); head -c 1000000 /dev/zero > /job/output/$i; done'],
+  ['folders in folders', 'cd /job/output; while mkdir x && cd x; do head -c 100000 /dev/zero > y; done; sleep 20'],
+  [
+    'a file in a folder nobody may open',
+    'cd /job/output; mkdir x; exec > x/y; chmod 0 x; while :; do cat /bin/sh; done',
+  ],
+])('a job folder that is filled with %s ends the run', async (_what, script) => {
+  const path = join(makeTempDir(), 'job');
+  const command = ['/bin/sh', '-c', script];
+  mkdirSync(path);
+  const { ended } = await broker.startOwn({
+    ...sandbox.wrap({ command, env: {}, readOnly: [], cwd: '/', hasNetwork: false, limits: {}, jobFolder: path }),
+    hasStdin: false,
+    isStreamed: false,
+    outputCap: 65_536,
+    wallMs: 30_000,
+    graceMs: 0,
+    folder: { path, inputJson: '{}', reportCap: 1_000, capBytes: 20 * 2 ** 20 },
+  }).ended;
+  expect(ended).toMatchObject({ cause: 'folder_cap', survivors: 0 });
+  expect(await broker.wipe(path)).toBe(true);
 });
 
 test('nothing starts without the go-ahead of a living broker', async () => {

@@ -27,11 +27,14 @@ export interface StartSpec {
   seccomp?: SocketRule;
   /** Also in the environment as OSMIA_RUN; outside a namespace it finds processes that left the group. */
   token: string;
-  /** A job folder in Cortex's layout to make before the start and to read the report from afterwards. */
-  folder?: { path: string; inputJson: string; reportCap: number };
+  /**
+   * A job folder in Cortex's layout to make before the start and to read the report from afterwards. The tree is killed
+   * when the folder holds more than `capBytes`, or too many files.
+   */
+  folder?: { path: string; inputJson: string; reportCap: number; capBytes: number };
 }
 
-export type EndCause = 'exited' | 'timeout' | 'killed' | 'output_cap' | 'spawn_failed' | 'broker_lost';
+export type EndCause = 'exited' | 'timeout' | 'killed' | 'output_cap' | 'folder_cap' | 'spawn_failed' | 'broker_lost';
 
 export type ReportFile = 'none' | 'ok' | 'too_large' | 'not_a_file' | 'unreadable';
 

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import type { Duplex, Readable } from 'node:stream';
 import { hasArtifacts, prepareJobFolder, readReportFile, wipeJobFolder } from './job-folder.ts';
 import { findByToken, groupIsAlive, isAlive, runMark, signal } from './process-tree.ts';
+import { watchFolder } from './watch-folder.ts';
 import { ownArch, seccompFilter, type SocketRule } from '../sandbox/seccomp-filter.ts';
 import { type Ended, type EndCause, encodeEnded, type ReportFile, type StartSpec, TAIL_BYTES } from './protocol.ts';
 
@@ -89,6 +90,10 @@ function follow(child: ChildProcess, spec: StartSpec, events: RunEvents): Run {
     signal(-pid, 'SIGTERM');
     hard ??= setTimeout(killNow, spec.graceMs);
   };
+  const stopWatching =
+    spec.folder === undefined
+      ? undefined
+      : watchFolder(spec.folder.path, spec.folder.capBytes, () => kill('folder_cap'));
   const wall = spec.wallMs > 0 ? setTimeout(() => kill('timeout'), spec.wallMs) : undefined;
 
   const take = (stream: Readable | null, tail: Tail, pass: (bytes: Buffer) => void): void => {
@@ -128,6 +133,7 @@ function follow(child: ChildProcess, spec: StartSpec, events: RunEvents): Run {
     if (hasEnded) return;
     hasEnded = true;
     clearTimeout(wall);
+    stopWatching?.();
     const survivors = await untilDead(spec, pid, () => ({ firstInside, wasKilled: cause !== 'exited' }), killNow);
     clearTimeout(hard);
     // What was written is in the pipes still; with all writers dead they end by themselves.
@@ -154,6 +160,7 @@ function follow(child: ChildProcess, spec: StartSpec, events: RunEvents): Run {
     if (pid !== undefined) return;
     hasEnded = true;
     clearTimeout(wall);
+    stopWatching?.();
     events.ended(encodeEnded(failedToStart(error), Buffer.alloc(0)));
     dead.resolve();
   });

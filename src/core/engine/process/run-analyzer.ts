@@ -43,8 +43,7 @@ export interface AnalyzerResult {
   wipe(): Promise<void>;
 }
 
-/** The largest output.json, and the largest text on either stream, in bytes. */
-const REPORT_CAP = 64 * 2 ** 20;
+/** The largest text on either stream, in bytes. */
 const OUTPUT_CAP = 8 * 2 ** 20;
 /** Between SIGTERM and SIGKILL where there is no namespace, in milliseconds. */
 const GRACE_MS = 5_000;
@@ -64,9 +63,8 @@ export async function runAnalyzer(
   const { program, start } = flavor;
   if (program === undefined || start === undefined) throw new Error('The gate allowed a flavor that cannot start.');
   const attachments = run.attachments ?? [];
-  const place = scratch.folderFor(
-    [...attachments, ...(file ? [file] : [])].reduce((sum, { reader }) => sum + reader.size, 0),
-  );
+  const given = [...attachments, ...(file ? [file] : [])].reduce((sum, { reader }) => sum + reader.size, 0);
+  const place = scratch.folderFor(given);
   const inside = sandbox.jobPath(place.path);
   const kind = networkKindOf(flavor);
   const notes = sandbox.notes({ hasNetwork: kind === 'direct', isProxied: kind === 'proxy' });
@@ -136,7 +134,12 @@ export async function runAnalyzer(
         outputCap: OUTPUT_CAP,
         wallMs: Math.round(flavor.limits.wallSeconds * 1_000),
         graceMs: GRACE_MS,
-        folder: { path: place.path, inputJson: JSON.stringify(input), reportCap: REPORT_CAP },
+        folder: {
+          path: place.path,
+          inputJson: JSON.stringify(input),
+          reportCap: flavor.limits.outputBytes,
+          capBytes: given + flavor.limits.folderMib * 2 ** 20,
+        },
       },
     );
     const onAbort = (): void => handle.kill();
