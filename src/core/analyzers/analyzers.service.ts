@@ -33,8 +33,8 @@ export interface Catalogue {
   /** The analyzers. */
   list(): KnownFlavor[];
   responders(): KnownFlavor[];
-  /** Of either kind, by full id, or by the bare `<Name>_<version>` where only one source has it. `invalid_input` when several have. */
-  find(id: string): KnownFlavor | undefined;
+  /** Of either kind, by full id, or by the bare `<Name>_<version>` where only one source has it. `invalid_input` when several have. With the hosts that the settings of an engagement name. */
+  find(id: string, engagementId?: string): KnownFlavor | undefined;
   /** With the user's overrides as they are now: those for an engagement, or what holds in every one. */
   configOf(flavor: KnownFlavor, engagementId?: string): EffectiveConfig;
   sources(): { name: string; path: string; isBundled: boolean; flavors: number }[];
@@ -77,10 +77,10 @@ export async function createCatalogue(deps: {
   };
 
   /** As the settings of this moment make it. */
-  const now = (flavor: KnownFlavor): KnownFlavor =>
+  const now = (flavor: KnownFlavor, engagementId?: string): KnownFlavor =>
     flavor.hostsFrom.length + flavor.readableFrom.length === 0
       ? flavor
-      : settle(flavor, catalogue.configOf(flavor).config);
+      : settle(flavor, catalogue.configOf(flavor, engagementId).config);
 
   const reload = async (): Promise<void> => {
     const next = new Map<string, KnownFlavor>();
@@ -121,11 +121,11 @@ export async function createCatalogue(deps: {
   const countOf = (name: string): number => [...flavors.values()].filter((flavor) => flavor.source === name).length;
 
   const catalogue: Catalogue = {
-    list: () => [...flavors.values()].filter((flavor) => !flavor.isResponder).map(now),
-    responders: () => [...flavors.values()].filter((flavor) => flavor.isResponder).map(now),
-    find(id) {
+    list: () => [...flavors.values()].filter((flavor) => !flavor.isResponder).map((flavor) => now(flavor)),
+    responders: () => [...flavors.values()].filter((flavor) => flavor.isResponder).map((flavor) => now(flavor)),
+    find(id, engagementId) {
       const exact = flavors.get(id);
-      if (exact !== undefined) return now(exact);
+      if (exact !== undefined) return now(exact, engagementId);
       const bare = byDefinition.get(id) ?? [];
       if (bare.length > 1) {
         throw new AppError(
@@ -133,7 +133,7 @@ export async function createCatalogue(deps: {
           `${id} exists more than once. Say which one: ${bare.map((flavor) => flavor.id).join(', ')}.`,
         );
       }
-      return bare[0] && now(bare[0]);
+      return bare[0] && now(bare[0], engagementId);
     },
     configOf,
     sources: () => [

@@ -1,11 +1,17 @@
 import type { configContract } from '../../shared/contract/config.ts';
 import type { Handlers } from '../../shared/rpc/contract.ts';
 import type { CallContext } from '../ports.ts';
+import type { Catalogue } from './analyzers.service.ts';
 import type { ConfigService } from './config.service.ts';
+import { importCortex } from './import-cortex.ts';
 
-export const createConfigApi = (config: ConfigService): Handlers<typeof configContract, CallContext> => ({
-  'config.get': (_ctx, { flavorId, engagementId }) => config.get(flavorId, engagementId),
-  'config.set': (_ctx, input) => config.set(input),
-  'config.network': () => config.network(),
-  'config.setNetwork': (_ctx, patch) => config.setNetwork(patch),
+export const createConfigApi = (deps: {
+  config: ConfigService;
+  catalogue: Catalogue;
+}): Handlers<typeof configContract, CallContext> => ({
+  'config.get': (_ctx, { flavorId, engagementId }) => deps.config.get(flavorId, engagementId),
+  'config.set': (_ctx, input) => deps.config.set(input),
+  'config.network': () => deps.config.network(),
+  'config.setNetwork': (_ctx, patch) => deps.config.setNetwork(patch),
+  'config.importCortex': (_ctx, { json, apply }) => importCortex(deps, json, apply),
 });

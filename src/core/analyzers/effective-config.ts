@@ -37,7 +37,11 @@ const CEILING_KEYS = ['check_tlp', 'max_tlp', 'check_pap', 'max_pap'] as const;
 export function effectiveConfig(
   flavor: LoadedFlavor,
   overrides: Readonly<Record<string, unknown>>,
-  more: Omit<Overrides, 'values'> = { isSecret: looksSecret, unreadable: [] },
+  more: Omit<Overrides, 'values'> = {
+    isSecret: looksSecret,
+    held: new Set(),
+    unreadable: [],
+  },
 ): EffectiveConfig {
   const config: Record<string, unknown> = {};
   const missing: string[] = [];
@@ -77,8 +81,10 @@ export function effectiveConfig(
   config['check_pap'] = ceilings.checkPap;
   config['max_pap'] = ceilings.maxPap;
 
-  const secrets = collectSecrets(config, (name) =>
-    more.isSecret(name, flavor.items.find((item) => item.name === name)?.type),
+  const secrets = collectSecrets(
+    config,
+    (name) => more.isSecret(name, flavor.items.find((item) => item.name === name)?.type),
+    more.held,
   );
   // How long an answer is kept changes no answer.
   const { jobCache: _jobCache, ...asked } = config;
@@ -165,16 +171,23 @@ function withNested(config: Record<string, unknown>): Record<string, unknown> {
   return nested;
 }
 
-function collectSecrets(config: Record<string, unknown>, isSecret: (name: string) => boolean): string[] {
+function collectSecrets(
+  config: Record<string, unknown>,
+  isSecret: (name: string) => boolean,
+  held: ReadonlySet<string>,
+): string[] {
   const secrets = new Set<string>();
-  const take = (value: unknown): void => {
-    if (typeof value === 'string' && value.length >= MIN_SECRET) secrets.add(value);
-    else if (Array.isArray(value)) for (const one of value) take(one);
+  const take = (value: string): void => {
+    if (value.length >= MIN_SECRET) secrets.add(value);
   };
   for (const [key, value] of Object.entries(config)) {
-    if (isSecret(key)) take(value);
-    // Of a proxy, say: the whole address too would take its host out of every report.
-    for (const one of Array.isArray(value) ? value : [value]) if (typeof one === 'string') take(passwordOf(one));
+    for (const text of Array.isArray(value) ? value : [value]) {
+      if (typeof text !== 'string') continue;
+      // Of an address the password: the whole of it would take a proxy's host out of every report.
+      const password = passwordOf(text);
+      if (isSecret(key) || (held.has(key) && password === undefined)) take(text);
+      else if (password !== undefined) take(password);
+    }
   }
   return [...secrets];
 }

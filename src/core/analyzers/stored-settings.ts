@@ -6,7 +6,10 @@ import { type ConfigItemType, type LoadedFlavor, looksSecret } from './flavor.ts
 /** What the user set for a flavor, all scopes merged. */
 export interface Overrides {
   values: Readonly<Record<string, unknown>>;
+  /** By its name, or because somebody said so. */
   isSecret(name: string, type?: ConfigItemType): boolean;
+  /** Settings whose value is in a vault, whatever they are called. */
+  held: ReadonlySet<string>;
   /** Settings whose secret cannot be read now, and why. */
   unreadable: readonly { name: string; problem: string }[];
 }
@@ -76,7 +79,8 @@ export function createStoredSettings(db: Db, secrets: Secrets): StoredSettings {
       return {
         values,
         isSecret: (name, type = 'string') =>
-          held.has(name) || (marks.get(name) ?? ((type === 'string' || type === 'text') && looksSecret(name))),
+          marks.get(name) ?? ((type === 'string' || type === 'text') && looksSecret(name)),
+        held,
         unreadable: [...unreadable].map(([name, problem]) => ({ name, problem })),
       };
     },

@@ -91,7 +91,10 @@ export const NetworkConfig = z.object({
 export type NetworkConfig = z.infer<typeof NetworkConfig>;
 
 export const ImportLine = z.object({
-  /** `set`: taken over · `adapted`: taken over, not word for word · `left`: not taken over · `empty`: had no value there. */
+  /**
+   * `set`: taken over · `adapted`: taken over, not word for word · `left`: not taken over · `empty`: it had no value, or
+   * says what holds anyway.
+   */
   result: z.enum(['set', 'adapted', 'left', 'empty']),
   /** The worker or base configuration it stands under in the file. */
   where: z.string(),
@@ -122,5 +125,21 @@ export const configContract = {
       .object({ proxyHttp: z.string().max(2_048), proxyHttps: z.string().max(2_048), cacerts: z.string().max(2 ** 20) })
       .partial(),
     NetworkConfig,
+  ),
+  /** Settings of a Cortex organisation (its analyzers and base configurations as JSON). Nothing is stored unless `apply`. */
+  'config.importCortex': call(
+    z.object({ json: z.string().max(16 * 2 ** 20), apply: z.boolean() }),
+    z.object({
+      isApplied: z.boolean(),
+      lines: z.array(ImportLine),
+      counts: z.object({
+        workers: z.number().int(),
+        set: z.number().int(),
+        adapted: z.number().int(),
+        left: z.number().int(),
+        empty: z.number().int(),
+        secrets: z.number().int(),
+      }),
+    }),
   ),
 };
