@@ -13,14 +13,7 @@ import { createRecords, type Records } from '../../src/core/records.ts';
 import { createWorkspaceKeys } from '../../src/core/workspace/keys.ts';
 import type { Case } from '../../src/shared/contract/entities.ts';
 import type { DataType } from '../../src/shared/model/data-type.ts';
-
-export interface Figure {
-  unit: string;
-  value?: number;
-  n?: number;
-  p50?: number;
-  p99?: number;
-}
+import { type Figure, random, time } from './timing.ts';
 
 interface Options {
   /** Where the databases lie: the disk is part of what is measured. */
@@ -128,30 +121,6 @@ function openStore(dir: string): { db: Db; records: Records; newCase(): Case } {
     db,
     records,
     newCase: () => records.cases.create('bench', { title: 'Bench', description: '', severity: 2, tags: [] }),
-  };
-}
-
-/** Times `step` `count` times after `warm` uncounted ones; milliseconds. */
-function time(count: number, warm: number, step: (i: number) => void): Figure {
-  for (let i = 0; i < warm; i += 1) step(i);
-  const times = new Float64Array(count);
-  for (let i = 0; i < count; i += 1) {
-    const startedAt = performance.now();
-    step(warm + i);
-    times[i] = performance.now() - startedAt;
-  }
-  times.sort();
-  return { unit: 'ms', n: count, p50: times[Math.floor(count * 0.5)]!, p99: times[Math.floor(count * 0.99)]! };
-}
-
-/** Seeded (mulberry32), so that each run and machine gets the same data. */
-function random(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
   };
 }
 

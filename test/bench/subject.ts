@@ -3,6 +3,7 @@
 import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { cacheFigures } from './cache-subject.ts';
 import { extractFigures } from './extract-subject.ts';
 import { hashFigures } from './hash-subject.ts';
 import { jobFigures } from './jobs-subject.ts';
@@ -34,7 +35,10 @@ async function hashLargeFile(): Promise<Awaited<ReturnType<typeof hashFigures>>>
 }
 
 const subjects: Record<string, () => object | Promise<object>> = {
-  '02-sqlite': () => storeFigures({ dir: disk, sizes: [], singles: isQuick ? 500 : 3_000 }),
+  '02-sqlite': async () => ({
+    ...(await storeFigures({ dir: disk, sizes: [], singles: isQuick ? 500 : 3_000 })),
+    ...cacheFigures({ dir: disk, reports: isQuick ? 5_000 : 100_000 }),
+  }),
   '03-scale': async () =>
     onlyLookUps(
       await storeFigures({ dir: disk, sizes: isQuick ? [1_000, 10_000] : [1_000, 10_000, 100_000], singles: 200 }),

@@ -22,41 +22,36 @@ export interface StoredRun {
   full?: Record<string, unknown>;
   artifacts?: ReportBody['artifacts'];
   basis?: Partial<ReportBasis>;
+  /** What the cache finds it by. */
+  cacheKey?: string;
 }
 
-/** A finished job with its report, as the engine leaves them, without a process. Returns the ids. */
-export function storeRun(db: Db, run: StoredRun): { jobId: string; reportId: string } {
-  const { name = 'Lookup', version = '1.0', dataType = 'domain', taxonomies = [], at } = run;
-  const flavorId = run.flavorId ?? `kit/${name}_${version.replaceAll('.', '_')}`;
-  const [jobId, reportId] = [uuidv7(), uuidv7()];
-  const file = hash('sha256', name);
-  const body: ReportBody = {
-    summary: { taxonomies },
-    full: run.full ?? {},
-    artifacts: run.artifacts ?? [],
-    operations: [],
-  };
-  const json = Buffer.from(JSON.stringify(body));
-  db.transaction(() => {
-    createReportsRepo(db).insert(
-      {
-        id: reportId,
-        level: worstLevel(taxonomies.map((one) => one.level)) ?? null,
-        taxonomies,
-        body: packBody(json),
-        bodyBytes: json.length,
-        files: [],
-        basis: { flavorId, flavorName: name, version, file, settings: 's', key: '', ...run.basis },
-      },
-      { id: jobId, flavorId },
-      at,
-    );
-    db.prepare(
-      `INSERT INTO job (id, flavor_id, flavor_name, flavor_version, engagement_id, case_id, observable_id, data_type, value,
-         subject_hash, tlp, pap, parameters, cache_key, status, run_at, report_id, analyzer_sha256, osmia_version, zone,
-         queued_at, started_at, ended_at)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'amber', 'amber', '{}', ?, 'done', ?, ?, ?, '0', 'UTC', ?, ?, ?)`,
-    ).run(
+/** Stores finished jobs with their reports, as the engine leaves them, without a process. Each returns its ids. */
+export function createRunStore(db: Db): (run: StoredRun) => { jobId: string; reportId: string } {
+  const reports = createReportsRepo(db);
+  const insert = db.prepare(
+    `INSERT INTO job (id, flavor_id, flavor_name, flavor_version, engagement_id, case_id, observable_id, data_type, value,
+       subject_hash, tlp, pap, parameters, cache_key, status, run_at, report_id, analyzer_sha256, osmia_version, zone,
+       queued_at, started_at, ended_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'amber', 'amber', '{}', ?, 'done', ?, ?, ?, '0', 'UTC', ?, ?, ?)`,
+  );
+  return (run) => {
+    const { name = 'Lookup', version = '1.0', dataType = 'domain', taxonomies = [], at } = run;
+    const flavorId = run.flavorId ?? `kit/${name}_${version.replaceAll('.', '_')}`;
+    const [jobId, reportId] = [uuidv7(), uuidv7()];
+    const file = hash('sha256', name);
+    const body: ReportBody = {
+      summary: { taxonomies },
+      full: run.full ?? {},
+      artifacts: run.artifacts ?? [],
+      operations: [],
+    };
+    const json = Buffer.from(JSON.stringify(body));
+    const level = worstLevel(taxonomies.map((one) => one.level)) ?? null;
+    const basis = { flavorId, flavorName: name, version, file, settings: 's', key: '', ...run.basis };
+    const packed = { id: reportId, level, taxonomies, body: packBody(json), bodyBytes: json.length, files: [], basis };
+    reports.insert(packed, { id: jobId, flavorId }, at);
+    insert.run(
       jobId,
       flavorId,
       name,
@@ -67,7 +62,7 @@ export function storeRun(db: Db, run: StoredRun): { jobId: string; reportId: str
       dataType,
       run.value,
       subjectHash({ dataType, value: run.value }),
-      jobId,
+      run.cacheKey ?? jobId,
       at,
       reportId,
       file,
@@ -75,6 +70,9 @@ export function storeRun(db: Db, run: StoredRun): { jobId: string; reportId: str
       at,
       at,
     ); // prettier-ignore
-  })();
-  return { jobId, reportId };
+    return { jobId, reportId };
+  };
 }
+
+export const storeRun = (db: Db, run: StoredRun): { jobId: string; reportId: string } =>
+  db.transaction(() => createRunStore(db)(run))();
