@@ -16,9 +16,9 @@ const kit = await makeEngine(db, dir, { logger: quiet, master });
 kit.engine.onJob(() => void process.stdout.write('changed\n'));
 if (mode === 'fill') {
   const subjects = Array.from({ length: 60 }, (_, i) => ({ dataType: 'other' as const, value: `value ${i}` }));
-  const sheet = kit.jobs.plan({ subjects, flavorIds: ['kit/Ok_1_0'] });
+  const sheet = await kit.jobs.plan({ subjects, flavorIds: ['kit/Ok_1_0'] });
   const rows = sheet.local.map((row) => row.row);
-  kit.jobs.start(sheet.id, rows, []);
+  await kit.jobs.start(sheet.id, rows);
 }
 await kit.engine.drain();
 await kit.close();

@@ -89,7 +89,14 @@ export async function makeEngine(
     clock,
     logger,
     osmiaVersion: '0.0.0-test',
-    options: { nodePath: NODE, bundledRoot: REPOSITORY, scratchDir: join(dir, 'scratch'), environmentsDir: join(dir, 'environments'), width: 2, ...engineOptions },
+    options: {
+      nodePath: NODE,
+      bundledRoot: REPOSITORY,
+      scratchDir: join(dir, 'scratch'),
+      environmentsDir: join(dir, 'environments'),
+      width: 2,
+      ...engineOptions,
+    },
     settings: createStoredSettings(db, noSecrets),
     recordReport,
   });
@@ -124,12 +131,12 @@ export async function makeEngine(
       return id;
     },
     async run(subjects, flavorIds, marks = {}) {
-      const sheet = jobs.plan({ subjects, flavorIds, ...marks });
-      const rows = [...sheet.local, ...sheet.destinations.flatMap((group) => group.rows), ...sheet.refused];
-      const started = jobs.start(
+      const sheet = await jobs.plan({ subjects, flavorIds, ...marks });
+      const started = await jobs.start(
         sheet.id,
-        rows.map((row) => row.row),
-        [],
+        [sheet.localIndex, ...sheet.destinations.map((group) => group.index), sheet.refusedIndex].flatMap(
+          ({ rows }) => rows,
+        ),
       );
       return jobs.wait(
         started.map((job) => job.id),

@@ -11,14 +11,14 @@ test('killed at a random commit of 60 jobs: after a restart each has ended once,
 
 test('a broker that is killed is replaced: what ran is tried again and ends well', async () => {
   const kit = await makeEngine(makeDb(), makeTempDir(), { logger: silentLogger });
-  const sheet = kit.jobs.plan({ subjects: [{ dataType: 'other', value: 'x' }], flavorIds: ['kit/Ok_1_0'] });
+  const sheet = await kit.jobs.plan({ subjects: [{ dataType: 'other', value: 'x' }], flavorIds: ['kit/Ok_1_0'] });
   const running = new Promise<void>((resolve) => {
     const stop = kit.engine.onJob(() => {
       stop();
       resolve();
     });
   });
-  const [job] = kit.jobs.start(sheet.id, [0], []);
+  const [job] = await kit.jobs.start(sheet.id, [0]);
   await running;
   const broker = kit.engine.brokerPid();
   process.kill(broker ?? 0, 'SIGKILL');
@@ -34,14 +34,17 @@ test('closing parks what runs: it is queued again, without having lost an attemp
   const fixtures = join(dir, 'fixtures/analyzers');
   cpSync(FIXTURES, fixtures, { recursive: true });
   const kit = await makeEngine(db, dir, { logger: silentLogger, sources: [fixtures] });
-  const sheet = kit.jobs.plan({ subjects: [{ dataType: 'other', value: 'x' }], flavorIds: ['kit/NeverEnds_1_0'] });
+  const sheet = await kit.jobs.plan({
+    subjects: [{ dataType: 'other', value: 'x' }],
+    flavorIds: ['kit/NeverEnds_1_0'],
+  });
   const running = new Promise<void>((resolve) => {
     const stop = kit.engine.onJob(() => {
       stop();
       resolve();
     });
   });
-  kit.jobs.start(sheet.id, [0], []);
+  await kit.jobs.start(sheet.id, [0]);
   await running;
   await kit.close();
   expect(db.prepare('SELECT status, attempt, lease_token FROM job').all()).toEqual([

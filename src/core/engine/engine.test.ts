@@ -196,11 +196,11 @@ for (const allowSandbox of [true, false]) {
     });
 
     test('cancel ends a running job, and its tree is gone when the call returns', async () => {
-      const sheet = kit.jobs.plan({
+      const sheet = await kit.jobs.plan({
         subjects: [{ dataType: 'other', value: 'to be cancelled' }],
         flavorIds: ['kit/IgnoresTerm_1_0'],
       });
-      const [job] = kit.jobs.start(sheet.id, [0], []);
+      const [job] = await kit.jobs.start(sheet.id, [0]);
       const id = job?.id ?? '';
       await new Promise<void>((resolve) => {
         const stop = kit.engine.onJob((changed) => {

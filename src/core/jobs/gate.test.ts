@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { PAP_LABELS, papToNumber, TLP_LABELS, tlpToNumber } from '../../shared/model/marking.ts';
+import { NO_POLICY } from '../policy/policy.ts';
 import { allowed, decide, GateAllowed, type GateFacts } from './gate.ts';
 
 const base: GateFacts = {
@@ -12,6 +13,8 @@ const base: GateFacts = {
   missingSettings: [],
   cannotRun: null,
   sandbox: 'isolated',
+  policy: NO_POLICY,
+  override: null,
 };
 const subject = (patch: Partial<GateFacts['subject']>): GateFacts => ({
   ...base,

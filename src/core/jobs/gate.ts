@@ -132,7 +132,7 @@ export function decide(facts: GateFacts): GateDecision {
       code: 'offline',
       message: facts.isForcedOffline
         ? `This run was asked for offline, and ${flavor.name} needs a link.`
-        : `The engagement is OFFLINE and ${flavor.name} needs a link. It starts when you go online.`,
+        : `The engagement is OFFLINE and ${flavor.name} needs a link. It waits until you are online and release it.`,
       instead: 'Local analyzers run offline.',
       refusals,
       facts,

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { Job } from '../../shared/contract/entities.ts';
-import type { RunRow, RunSheet } from '../../shared/contract/jobs.ts';
+import type { RunOutcome, RunRow, RunSheet } from '../../shared/contract/jobs.ts';
 import { AppError } from '../../shared/errors.ts';
 import { createCaseCounters } from '../cases/case-counters.repo.ts';
 import type { Db } from '../db/open.ts';
@@ -13,14 +13,16 @@ import { createPlanner, gateOf, type PlanInput, type QuotaForecaster } from './p
 import { createQueueService, type QueueService } from './queue.service.ts';
 import { createReportsRepo } from './reports.repo.ts';
 import { createSheets } from './run-sheet.ts';
-import { createStarter, type StartWishes } from './start.ts';
+import { createStarter, type StartedRow, type StartWishes } from './start.ts';
 import { createWaitingSheets, type WaitingSheets } from './waiting-sheets.ts';
 
 export interface JobsService {
   plan(input: PlanInput, signal?: AbortSignal): Promise<RunSheet>;
   /** Rows of a sheet as shown, in the order asked for. */
   sheetRows(sheetId: string, rows: readonly number[]): RunRow[];
-  start(sheetId: string, rows: readonly number[], wishes?: Partial<StartWishes>): z.infer<typeof Job>[];
+  start(sheetId: string, rows: readonly number[], wishes?: Partial<StartWishes>): Promise<z.infer<typeof Job>[]>;
+  /** The same, told in numbers: a sheet may be large. */
+  run(sheetId: string, rows: readonly number[], wishes?: Partial<StartWishes>): Promise<RunOutcome>;
   list(filter: JobPage): { items: z.infer<typeof Job>[]; next: string | null };
   get(id: string): z.infer<typeof Job>;
   /** Resolves when none of them is queued or running. Rejects with `cancelled` when the signal aborts. */
@@ -29,6 +31,9 @@ export interface JobsService {
   queue: QueueService;
   waitingSheets: WaitingSheets;
 }
+
+/** Refusals that are told one by one. */
+const MOST_REFUSALS = 100;
 
 export function createJobsService(deps: {
   db: Db;
@@ -61,6 +66,15 @@ export function createJobsService(deps: {
     find: sheets.get,
   });
 
+  const startRows = (sheetId: string, rows: readonly number[], wishes: Partial<StartWishes>): Promise<StartedRow[]> => {
+    const { force = [], overrides = [] } = wishes;
+    return start(sheets.get(sheetId), rows, { force, overrides }, (portion) => {
+      engine.announce(portion);
+      for (const { id, case_id, isCached } of portion) if (isCached) events.publish('report', id, case_id);
+      engine.nudge();
+    });
+  };
+
   const getAll = (ids: readonly string[]): z.infer<typeof Job>[] =>
     ids.flatMap((id) => {
       const job = repo.get(id);
@@ -74,14 +88,24 @@ export function createJobsService(deps: {
       return planned.sheet;
     },
     sheetRows: (sheetId, rows) => rows.flatMap((row) => sheets.get(sheetId).shown(row) ?? []),
-    start(sheetId, rows, { force = [], overrides = [] } = {}) {
-      const jobs = getAll(start(sheets.get(sheetId), rows, { force, overrides }));
-      for (const job of jobs) {
-        events.publish('job', job.id, job.caseId);
-        if (job.reportId !== null) events.publish('report', job.id, job.caseId);
-      }
-      engine.nudge();
-      return jobs;
+    async start(sheetId, rows, wishes = {}) {
+      return getAll((await startRows(sheetId, rows, wishes)).map(({ id }) => id));
+    },
+    async run(sheetId, rows, wishes = {}) {
+      const started = await startRows(sheetId, rows, wishes);
+      const refused = started.filter(({ status }) => status === 'refused');
+      const count = (status: StartedRow['status']): number => started.filter((each) => each.status === status).length;
+      return {
+        started: count('queued'),
+        waiting: count('waiting'),
+        answered: count('done'),
+        refused: refused.length,
+        refusals: refused.slice(0, MOST_REFUSALS).map(({ row, id, reason }) => ({
+          row,
+          jobId: id,
+          message: reason?.message ?? '',
+        })),
+      };
     },
     queue,
     waitingSheets,

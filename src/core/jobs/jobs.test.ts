@@ -18,42 +18,43 @@ test('the same question within the age limit is answered by a new job that point
   const kit = await make(clock);
   const [first] = await kit.run([value('x')], [ECHO]);
   clock.advance(5 * 60_000);
-  const sheet = kit.jobs.plan({ subjects: [value('x')], flavorIds: [ECHO] });
+  const sheet = await kit.jobs.plan({ subjects: [value('x')], flavorIds: [ECHO] });
   expect(sheet.local).toMatchObject([{ verdict: 'cached', cachedAt: first?.endedAt }]);
-  const [second] = kit.jobs.start(sheet.id, [0], []);
+  const [second] = await kit.jobs.start(sheet.id, [0]);
   expect(second).toMatchObject({ status: 'done', isCached: true, reportId: first?.reportId, cachedAt: first?.endedAt });
   expect(second?.id).not.toBe(first?.id);
   expect(kit.recorded.map((one) => one.job.id)).toEqual([first?.id, second?.id]);
 
   const [forced] = await kit.jobs.wait(
-    kit.jobs.start(sheet.id, [0], [0]).map((job) => job.id),
+    (await kit.jobs.start(sheet.id, [0], { force: [0] })).map((job) => job.id),
     new AbortController().signal,
   );
   expect(forced).toMatchObject({ status: 'done', isCached: false });
   clock.advance(11 * 60_000);
-  expect(kit.jobs.plan({ subjects: [value('x')], flavorIds: [ECHO] }).local[0]?.verdict).toBe('allowed');
+  expect((await kit.jobs.plan({ subjects: [value('x')], flavorIds: [ECHO] })).local[0]?.verdict).toBe('allowed');
 });
 
 test('another marking, another value and an earlier clock are other questions', async () => {
   const clock = makeClock();
   const kit = await make(clock);
   await kit.run([value('x')], [ECHO]);
-  const verdict = (input: Parameters<typeof kit.jobs.plan>[0]) => kit.jobs.plan(input).local[0]?.verdict;
-  expect(verdict({ subjects: [value('x')], flavorIds: [ECHO] })).toBe('cached');
-  expect(verdict({ subjects: [value('x')], flavorIds: [ECHO], tlp: 'red' })).toBe('allowed');
-  expect(verdict({ subjects: [value('y')], flavorIds: [ECHO] })).toBe('allowed');
+  const verdict = (input: Parameters<typeof kit.jobs.plan>[0]) =>
+    kit.jobs.plan(input).then((sheet) => sheet.local[0]?.verdict);
+  expect(await verdict({ subjects: [value('x')], flavorIds: [ECHO] })).toBe('cached');
+  expect(await verdict({ subjects: [value('x')], flavorIds: [ECHO], tlp: 'red' })).toBe('allowed');
+  expect(await verdict({ subjects: [value('y')], flavorIds: [ECHO] })).toBe('allowed');
   clock.jump(clock.now() - 86_400_000);
-  expect(verdict({ subjects: [value('x')], flavorIds: [ECHO] })).toBe('allowed');
+  expect(await verdict({ subjects: [value('x')], flavorIds: [ECHO] })).toBe('allowed');
 });
 
-test('offline: what needs a link waits, says so, and starts by itself when the engagement goes online', async () => {
+test('offline: what needs a link waits, says so, and starts when it is released online', async () => {
   const kit = await make();
-  const sheet = kit.jobs.plan({ subjects: [value('x')], flavorIds: [LOOKUP] });
+  const sheet = await kit.jobs.plan({ subjects: [value('x')], flavorIds: [LOOKUP] });
   expect(sheet.destinations).toMatchObject([
     { name: 'api.example.org', rows: [{ verdict: 'waiting', leaves: 'the value', reason: { code: 'offline' } }] },
   ]);
   expect(sheet.counts).toMatchObject({ jobs: 1, local: 0, valuesLeaving: 1 });
-  const [job] = kit.jobs.start(sheet.id, [0], []);
+  const [job] = await kit.jobs.start(sheet.id, [0]);
   expect(job).toMatchObject({ status: 'waiting', reason: { code: 'offline' } });
   expect(kit.db.prepare('SELECT kind FROM waiting_reason').all()).toEqual([{ kind: 'link' }]);
   const [waited] = await kit.jobs.wait([job?.id ?? ''], new AbortController().signal);
@@ -65,6 +66,10 @@ test('offline: what needs a link waits, says so, and starts by itself when the e
     });
   });
   kit.setOffline(false);
+  const { sheet: flush } = await kit.jobs.waitingSheets.planWaiting({ filter: {} });
+  if (flush === null) throw new Error('nothing waits');
+  expect(flush.destinations).toMatchObject([{ rows: [{ verdict: 'allowed', jobId: job?.id }] }]);
+  expect(await kit.jobs.waitingSheets.release(flush.id, [0])).toMatchObject({ released: 1, refused: 0 });
   await done;
   expect(kit.db.prepare('SELECT * FROM waiting_reason').all()).toEqual([]);
   expect(kit.db.prepare('SELECT verdict FROM gate_decision ORDER BY at, id').pluck().all()).toEqual([
@@ -99,8 +104,8 @@ test('what leaves is in the egress ledger before it starts; what runs here, wait
 test('with what sends, a plan names destinations and refusals, and still nothing of another type', async () => {
   const kit = await make();
   const plan = { subjects: [{ dataType: 'ip' as const, value: '192.0.2.1' }], withRemote: true };
-  expect(kit.jobs.plan(plan).destinations.map((each) => each.name)).toContain('api.example.org');
-  const strict = kit.jobs.plan({ ...plan, tlp: 'red' });
+  expect((await kit.jobs.plan(plan)).destinations.map((each) => each.name)).toContain('api.example.org');
+  const strict = await kit.jobs.plan({ ...plan, tlp: 'red' });
   expect(strict.refused.map((row) => row.flavorId)).toContain(LOOKUP);
   expect(new Set(strict.refused.map((row) => row.reason?.code))).not.toContain('data_type');
 });
@@ -108,8 +113,8 @@ test('with what sends, a plan names destinations and refusals, and still nothing
 test('a job that went offline between queue and claim does not start', async () => {
   const kit = await make();
   kit.setOffline(false);
-  const sheet = kit.jobs.plan({ subjects: [value('x')], flavorIds: [LOOKUP] });
-  const [job] = kit.jobs.start(sheet.id, [0], []);
+  const sheet = await kit.jobs.plan({ subjects: [value('x')], flavorIds: [LOOKUP] });
+  const [job] = await kit.jobs.start(sheet.id, [0]);
   expect(job?.status).toBe('queued');
   // In the same turn, so before the scheduler looks.
   kit.setOffline(true);
@@ -129,7 +134,7 @@ test('a refusal is a job with its reason and its decision, and nothing was start
   kit.setOffline(false);
   const [job] = await kit.run([value('x')], [LOOKUP], { tlp: 'amber+strict' });
   expect(job).toMatchObject({ status: 'refused', reason: { code: 'tlp' }, startedAt: null, reportId: null });
-  const sheet = kit.jobs.plan({
+  const sheet = await kit.jobs.plan({
     subjects: [{ dataType: 'ip', value: '192.0.2.1' }],
     flavorIds: ['kit/Plain_1_0'],
     pap: 'red',
@@ -146,7 +151,7 @@ test('a refusal is a job with its reason and its decision, and nothing was start
 test('without names, a plan holds every local flavor that applies and can run, and nothing else', async () => {
   const kit = await make();
   const intakeId = await kit.intake('a.bin', Buffer.from('MZ'), 'application/octet-stream');
-  const sheet = kit.jobs.plan({ subjects: [{ intakeId }] });
+  const sheet = await kit.jobs.plan({ subjects: [{ intakeId }] });
   expect(sheet.destinations).toEqual([]);
   expect(sheet.refused).toEqual([]);
   const names = sheet.local.map((row) => row.flavorId);
@@ -169,13 +174,13 @@ test('a bundled analyzer runs in the worker on a sealed file', async () => {
 test('a sheet is forgotten after ten minutes, and knows only its own rows', async () => {
   const clock = makeClock();
   const kit = await make(clock);
-  const sheet = kit.jobs.plan({ subjects: [value('x')], flavorIds: [ECHO] });
-  expect(() => kit.jobs.start(sheet.id, [7], [])).toThrow(expect.objectContaining({ code: 'invalid_input' }));
+  const sheet = await kit.jobs.plan({ subjects: [value('x')], flavorIds: [ECHO] });
+  await expect(kit.jobs.start(sheet.id, [7])).rejects.toMatchObject({ code: 'invalid_input' });
   clock.advance(10 * 60_000 + 1);
-  expect(() => kit.jobs.start(sheet.id, [0], [])).toThrow(expect.objectContaining({ code: 'not_found' }));
-  expect(() => kit.jobs.plan({ subjects: [value('x')], flavorIds: ['no/Such_1_0'] })).toThrow(
-    expect.objectContaining({ code: 'not_found' }),
-  );
+  await expect(kit.jobs.start(sheet.id, [0])).rejects.toMatchObject({ code: 'not_found' });
+  await expect(kit.jobs.plan({ subjects: [value('x')], flavorIds: ['no/Such_1_0'] })).rejects.toMatchObject({
+    code: 'not_found',
+  });
 });
 
 test('pages of jobs follow each other without gaps, newest first', async () => {

@@ -59,7 +59,12 @@ export function createSheets(monotonic: () => number): {
  * What makes two runs the same question (DESIGN.md 5.2). The engagement is in it: an answer that one client paid for and
  * was seen asking is not shown to another.
  */
-export function cacheKeyOf(flavor: KnownFlavor, configHash: string, subject: SubjectRow, parameters: string): string {
+export function cacheKeyOf(
+  flavor: Pick<KnownFlavor, 'id' | 'version' | 'sha256'>,
+  configHash: string,
+  subject: SubjectRow,
+  parameters: string,
+): string {
   const parts = [
     flavor.id,
     flavor.version,

@@ -1,4 +1,5 @@
 import { v7 as uuidv7 } from 'uuid';
+import type { Reason } from '../../shared/contract/entities.ts';
 import { AppError } from '../../shared/errors.ts';
 import { stricterPap, stricterTlp } from '../../shared/model/marking.ts';
 import { worstLevel } from '../../shared/model/report.ts';
@@ -10,6 +11,7 @@ import type { Db } from '../db/open.ts';
 import { waitingFor } from '../engine/admission.ts';
 import type { Engine, RecordedReport } from '../engine/engine.ts';
 import type { JobRow, NewJob } from '../engine/job-row.ts';
+import type { Named } from '../engine/waiting.repo.ts';
 import type { PolicyNow } from '../policy/policy.ts';
 import type { Clock } from '../ports.ts';
 import { type GateDecision, MIN_OVERRIDE_REASON } from './gate.ts';
@@ -17,6 +19,7 @@ import type { JobsRepo, SubjectRow } from './jobs.repo.ts';
 import { type AskGate, type ConfigOf, configsOnce, type Engagements, engagementsOnce } from './plan.ts';
 import type { StoredReport, ReportsRepo } from './reports.repo.ts';
 import { cacheKeyOf, type PlannedRow, type PlannedSheet } from './run-sheet.ts';
+import { createTurns } from './turns.ts';
 
 /** A row of a sheet as the world is now. */
 interface Fresh {
@@ -35,14 +38,15 @@ export interface StartWishes {
 }
 
 /**
- * Makes jobs of chosen rows of a sheet, after asking the gate again; returns their ids in the order of the rows. What
+ * Makes jobs of chosen rows of a sheet, in portions that let others run between them, after asking the gate again; in
+ * the order of the rows. What
  * was shown is the most that happens: a row that was refused, or that would send something else by now, becomes a refused
  * job that says why. Throws `invalid_input` for a row that the sheet does not have, `forbidden` for an override of what
  * cannot be overruled, `not_found` for a flavor that is gone.
  */
 export function createStarter(deps: {
   db: Db;
-  engine: Pick<Engine, 'catalogue' | 'queue' | 'policy'>;
+  engine: Pick<Engine, 'catalogue' | 'queue' | 'policy' | 'quota'>;
   repo: JobsRepo;
   reports: ReportsRepo;
   counters: CaseCounters;
@@ -50,12 +54,19 @@ export function createStarter(deps: {
   osmiaVersion: string;
   ask: AskGate;
   recordReport(tx: { job: JobRow; report: RecordedReport }): void;
-}): (planned: PlannedSheet, rows: readonly number[], wishes: StartWishes) => string[] {
+}): (
+  planned: PlannedSheet,
+  rows: readonly number[],
+  wishes: StartWishes,
+  /** Called after the commit of each portion. */
+  portionDone: (started: readonly StartedRow[]) => void,
+) => Promise<StartedRow[]> {
   const { db, repo, reports, counters, clock, ask } = deps;
   const { catalogue, queue, policy } = deps.engine;
 
   const newJob = (planned: Fresh, decision: GateDecision, now: number): NewJob => {
     const { flavor, subject } = planned;
+    const cost = deps.engine.quota.costOf(flavor, subject.engagementId);
     return {
       id: uuidv7(),
       flavor_id: flavor.id,
@@ -75,8 +86,8 @@ export function createStarter(deps: {
       cache_key: planned.cacheKey,
       kind: 'analyzer',
       service: flavor.isLocal ? '' : destinationOf(flavor),
-      quota_key: null,
-      quota_units: 0,
+      quota_key: cost?.key ?? null,
+      quota_units: cost?.units ?? 0,
       override_reason: decision.facts.override?.reason ?? null,
       object_type: null,
       object_id: null,
@@ -123,7 +134,7 @@ export function createStarter(deps: {
     planned: PlannedRow,
     wish: { isForced: boolean; reason: string | undefined },
     turn: Turn,
-  ): string => {
+  ): StartedRow => {
     const fresh = refresh(planned, turn.configOf);
     const { flavor, subject, config } = fresh;
     const asked = ask(flavor, config, subject, {
@@ -132,16 +143,26 @@ export function createStarter(deps: {
       policy: turn.policy,
       override: wish.reason === undefined ? null : { reason: wish.reason, refusals: planned.refusals },
     });
-    const decision = held(planned, flavor, asked, wish.reason !== undefined);
-    const job = newJob(fresh, decision, turn.now);
+    let decision = held(planned, flavor, asked, wish.reason !== undefined);
     const report = wish.isForced || decision.verdict === 'refuse' ? undefined : answerOf(planned, fresh, turn.now);
     if (planned.verdict === 'cached' && !wish.isForced && report === undefined && decision.verdict !== 'refuse') {
-      const gone = refusal(decision, 'changed', 'The report that was to answer this is not there any more.');
-      queue.insert(newJob(fresh, gone, turn.now), gone);
-    } else if (report === undefined) queue.insert(job, decision, waitingFor(decision));
+      decision = refusal(decision, 'changed', 'The report that was to answer this is not there any more.');
+    }
+    const job = { ...newJob(fresh, decision, turn.now), is_forced: wish.isForced ? (1 as const) : (0 as const) };
+    if (report === undefined) queue.insert(job, decision, waitingFor(decision));
     else answerFrom(job, decision, report, turn.now);
     if (subject.caseId !== null) counters.add(subject.caseId, 'jobs', 1);
-    return job.id;
+    return {
+      row: planned.row,
+      id: job.id,
+      case_id: subject.caseId,
+      status: report === undefined ? job.status : 'done',
+      isCached: report !== undefined,
+      reason:
+        report === undefined && decision.verdict !== 'allow'
+          ? { code: decision.code, message: decision.message }
+          : null,
+    };
   };
 
   const answerFrom = (job: NewJob, decision: GateDecision, report: StoredReport, now: number): void => {
@@ -162,7 +183,7 @@ export function createStarter(deps: {
     deps.recordReport({ job: row, report: { id, level, taxonomies, createdAt } });
   };
 
-  return (planned, rows, { force, overrides }) => {
+  return async (planned, rows, { force, overrides }, portionDone) => {
     const forced = new Set(force);
     const reasons = new Map(overrides.map(({ row, reason }) => [row, reason]));
     const wanted = [...new Set(rows)].map((number) => {
@@ -171,21 +192,38 @@ export function createStarter(deps: {
       return row;
     });
     refuseIdleOverrides(reasons, wanted);
-    return db
-      .transaction(() => {
-        const turn: Turn = {
-          now: clock.now(),
-          configOf: configsOnce(catalogue),
-          engagements: engagementsOnce(repo),
-          policy: policy.now(),
-          isForcedOffline: planned.isForcedOffline,
-        };
-        return wanted.map((row) =>
-          startRow(row, { isForced: forced.has(row.row), reason: reasons.get(row.row) }, turn),
-        );
-      })
-      .immediate();
+    const startSome = db.transaction((portion: readonly PlannedRow[]): StartedRow[] => {
+      const turn: Turn = {
+        now: clock.now(),
+        configOf: configsOnce(catalogue),
+        engagements: engagementsOnce(repo),
+        policy: policy.now(),
+        isForcedOffline: planned.isForcedOffline,
+      };
+      return portion.map((row) => startRow(row, { isForced: forced.has(row.row), reason: reasons.get(row.row) }, turn));
+    });
+    const turns = createTurns(() => clock.monotonic());
+    const all: StartedRow[] = [];
+    for (let from = 0; from < wanted.length; from += PORTION) {
+      if (from > 0) await turns.next();
+      const started = startSome.immediate(wanted.slice(from, from + PORTION));
+      portionDone(started);
+      all.push(...started);
+    }
+    return all;
   };
+}
+
+/** Rows that become jobs in one transaction: some twenty milliseconds. */
+const PORTION = 200;
+
+/** What became of a row. */
+export interface StartedRow extends Named {
+  row: number;
+  status: NewJob['status'];
+  isCached: boolean;
+  /** Why it was refused or waits. */
+  reason: Reason | null;
 }
 
 /** What does not change while some rows are started together. */

@@ -96,12 +96,10 @@ export class NetworkMap<T> {
 }
 
 /** What is routed inside a network only, or nowhere (RFC 6890 and its registry). Documentation ranges are not in it. */
-const INTERNAL = [
-  ...['0.0.0.0/8', '10.0.0.0/8', '100.64.0.0/10', '127.0.0.0/8', '169.254.0.0/16', '172.16.0.0/12', '192.168.0.0/16'],
-  ...['224.0.0.0/4', '240.0.0.0/4', '::/127', 'fc00::/7', 'fe80::/10', 'fec0::/10', 'ff00::/8'],
-];
+const INTERNAL =
+  '0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.168.0.0/16 224.0.0.0/4 240.0.0.0/4 ::/127 fc00::/7 fe80::/10 fec0::/10 ff00::/8';
 
 const internal = new NetworkMap<true>();
-for (const network of INTERNAL) internal.add(blocksOf(network) ?? [], true);
+for (const network of INTERNAL.split(' ')) internal.add(blocksOf(network) ?? [], true);
 
 export const isInternalAddress = (address: bigint): boolean => internal.find(address) === true;

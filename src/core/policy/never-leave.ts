@@ -78,7 +78,16 @@ const ADDRESS_TYPES = new Set(['ip', 'domain', 'fqdn', 'hostname', 'url', 'mail'
 const HOST_TYPES = new Set(['domain', 'fqdn', 'hostname', 'ip']);
 /** Endings that the public DNS does not have. Reserved test names are not in it: nobody's network has them. */
 const INTERNAL_ENDINGS = new Set([
-  ...['local', 'lan', 'localdomain', 'localhost', 'internal', 'intranet', 'private', 'corp', 'home', 'home.arpa'],
+  'local',
+  'lan',
+  'localdomain',
+  'localhost',
+  'internal',
+  'intranet',
+  'private',
+  'corp',
+  'home',
+  'home.arpa',
 ]);
 
 type Ask = (subject: NeverSubject) => NeverHit | null;

@@ -20,7 +20,7 @@ export interface PolicyRepo {
   /** Changes with every write to the table, whoever wrote. */
   version(): string;
   /** Also one that was removed. */
-  find(id: string): (PolicyRule & { isRemoved: boolean }) | undefined;
+  find(id: string): PolicyRule | undefined;
   /** A rule in force that says the same about the same. */
   same(engagementId: string | null, kind: string, target: string, variant: string): string | undefined;
   count(): number;
@@ -41,9 +41,7 @@ export function createPolicyRepo(db: Db): PolicyRepo {
   const version = db.prepare<[], { n: number; sum: number | null }>(
     'SELECT count(*) AS n, sum(updated_at) AS sum FROM policy_rule',
   );
-  const one = db.prepare<[string], PolicyRow & { deleted_at: number | null }>(
-    `SELECT ${columns}, deleted_at FROM policy_rule WHERE id = ?`,
-  );
+  const one = db.prepare<[string], PolicyRow>(`SELECT ${columns} FROM policy_rule WHERE id = ?`);
   const same = db.prepare<[string | null, string, string, string], { id: string }>(
     'SELECT id FROM policy_rule WHERE engagement_id IS ? AND kind = ? AND target = ? AND variant = ? AND deleted_at IS NULL',
   );
@@ -68,7 +66,7 @@ export function createPolicyRepo(db: Db): PolicyRepo {
     },
     find(id) {
       const row = one.get(id);
-      return row && { ...toRule(row), isRemoved: row.deleted_at !== null };
+      return row && toRule(row);
     },
     same: (engagementId, kind, target, variant) => same.get(engagementId, kind, target, variant)?.id,
     count: () => count.get()?.n ?? 0,

@@ -32,12 +32,11 @@ export function createPolicyService(deps: {
 }): PolicyService {
   const { repo, store, engagements, events, clock } = deps;
 
-  const get = (id: string): PolicyRule & { isRemoved: boolean } => {
+  const get = (id: string): PolicyRule => {
     const rule = repo.find(id);
     if (rule === undefined) throw new AppError('not_found', 'That rule is not in this workspace.');
     return rule;
   };
-  const shown = ({ isRemoved: _, ...rule }: PolicyRule & { isRemoved: boolean }): PolicyRule => rule;
 
   const refuseTwin = (engagementId: string | null, columns: Columns, id: string | undefined): void => {
     const twin = repo.same(engagementId, columns.kind, columns.target, columns.variant);
@@ -57,7 +56,7 @@ export function createPolicyService(deps: {
       { actor, engagementId },
     );
     events.publish('policy', id);
-    return shown(get(id));
+    return get(id);
   };
 
   if (repo.isUntouched()) {
@@ -79,7 +78,7 @@ export function createPolicyService(deps: {
       const columns = columnsOf(rule);
       refuseTwin(engagementId, columns, id);
       if (store.update('policyRule', id, { ...columns, note }, { actor, engagementId })) events.publish('policy', id);
-      return shown(get(id));
+      return get(id);
     },
     remove(actor, id) {
       const { engagementId } = get(id);
@@ -90,7 +89,7 @@ export function createPolicyService(deps: {
       const { engagementId, rule } = get(id);
       refuseTwin(engagementId, columnsOf(rule), id);
       if (store.update('policyRule', id, { deletedAt: null }, { actor, engagementId })) events.publish('policy', id);
-      return shown(get(id));
+      return get(id);
     },
   };
 }

@@ -19,7 +19,8 @@ export interface Readings {
 
 export function readingsOf(value: string): Readings {
   const texts = decoded(value.slice(0, MAX_TEXT));
-  for (const text of [...texts]) texts.push(...base64Parts(text));
+  const inside = texts.flatMap(base64Parts);
+  texts.push(...inside);
   const hosts = new Set<string>();
   for (const text of texts) for (const host of hostsIn(text)) hosts.add(host);
   const host = hostOfUrl(value);

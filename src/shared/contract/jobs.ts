@@ -132,6 +132,28 @@ export const RunSheet = z.object({
 });
 export type RunSheet = z.infer<typeof RunSheet>;
 
+const StartInput = z.object({
+  sheetId: Id,
+  rows: z.array(z.number().int()),
+  force: z.array(z.number().int()).default([]),
+  overrides: z
+    .array(z.object({ row: z.number().int(), reason: z.string().trim().min(10).max(1_000) }))
+    .max(10_000)
+    .default([]),
+});
+
+/** What became of the rows that were started. */
+export const RunOutcome = z.object({
+  started: z.number().int(),
+  waiting: z.number().int(),
+  /** Answered by an earlier report. */
+  answered: z.number().int(),
+  refused: z.number().int(),
+  /** The first hundred. */
+  refusals: z.array(z.object({ row: z.number().int(), jobId: Id, message: z.string() })),
+});
+export type RunOutcome = z.infer<typeof RunOutcome>;
+
 export const jobsContract = {
   /**
    * The outbound manifest for a selection. Starts nothing. Without `flavorIds`: every runnable local flavor of each
@@ -160,18 +182,9 @@ export const jobsContract = {
    * `overrides` says for refused rows why they run nevertheless. What may not run any more is a refused job that says why;
    * nothing starts that was not shown.
    */
-  'jobs.start': call(
-    z.object({
-      sheetId: Id,
-      rows: z.array(z.number().int()),
-      force: z.array(z.number().int()).default([]),
-      overrides: z
-        .array(z.object({ row: z.number().int(), reason: z.string().trim().min(10).max(1_000) }))
-        .max(10_000)
-        .default([]),
-    }),
-    z.array(Job),
-  ),
+  'jobs.start': call(StartInput, z.array(Job)),
+  /** The same, told in numbers: a sheet may have 200,000 rows. */
+  'jobs.run': call(StartInput, RunOutcome),
   'jobs.list': call(
     z.object({
       caseId: Id.optional(),
