@@ -9,6 +9,10 @@ import type { policyContract } from '../shared/contract/policy.ts';
 import type { Handlers } from '../shared/rpc/contract.ts';
 import type { configContract } from '../shared/contract/config.ts';
 import type { secretsContract } from '../shared/contract/secrets.ts';
+import type { setsContract } from '../shared/contract/sets.ts';
+import { createActivityApi } from './activity/activity.api.ts';
+import { createActivityRepo } from './activity/activity.repo.ts';
+import { createActivityService } from './activity/activity.service.ts';
 import { createCasesApi } from './cases/cases.api.ts';
 import { createRelatedCasesRepo } from './cases/related-cases.repo.ts';
 import type { Db } from './db/open.ts';
@@ -43,6 +47,7 @@ type EngineContract = typeof analyzersContract &
   typeof environmentsContract &
   typeof configContract &
   typeof secretsContract &
+  typeof setsContract &
   typeof jobsContract &
   typeof queueContract &
   typeof reportsContract &
@@ -119,6 +124,7 @@ export function createFeatures(deps: {
       ...createCasesApi(cases, createRelatedCasesRepo(db)),
       ...createObservablesApi({ observables, cases, analysis, jobsOf: deps.jobsOf }),
       ...createNotesApi(notes),
+      ...createActivityApi(createActivityService(createActivityRepo(db))),
       ...createTasksApi(records.tasks),
       ...createSystemApi(system, events),
     },

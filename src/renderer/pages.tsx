@@ -34,6 +34,7 @@ const SettingsPage = lazy(async () => ({
   default: (await import('./features/settings/settings-page.tsx')).SettingsPage,
 }));
 const CasesPage = lazy(async () => ({ default: (await import('./features/cases/cases-page.tsx')).CasesPage }));
+const ActivityTab = lazy(() => import('./features/activity/activity-tab.tsx'));
 const NotesTab = lazy(() => import('./features/notes/notes-tab.tsx'));
 
 type CaseParams = Record<'number' | 'tab' | 'item', string | undefined>;
@@ -104,5 +105,11 @@ function CaseTabPage({ tab, found, item }: { tab: CaseTab; found: Case; item: st
       return <EvidenceTab found={found} />;
     case 'jobs':
       return <JobsView caseId={found.id} />;
+    case 'activity':
+      return (
+        <Suspense fallback={<Skeleton />}>
+          <ActivityTab found={found} />
+        </Suspense>
+      );
   }
 }

@@ -9,6 +9,7 @@ import { createFeatures, type Features } from '../../src/core/features.ts';
 import type { AnalysisWorker, CallContext } from '../../src/core/ports.ts';
 import { createRecords, type Records } from '../../src/core/records.ts';
 import { createWorkspaceKeys } from '../../src/core/workspace/keys.ts';
+import { activityContract } from '../../src/shared/contract/activity.ts';
 import { casesContract, notesContract, observablesContract } from '../../src/shared/contract/cases.ts';
 import { intakeContract } from '../../src/shared/contract/intake.ts';
 import { systemContract } from '../../src/shared/contract/jobs.ts';
@@ -28,6 +29,7 @@ const featureContract = {
   ...casesContract,
   ...observablesContract,
   ...notesContract,
+  ...activityContract,
   ...systemContract,
   ...tasksContract,
 };

@@ -1,3 +1,4 @@
+import { activityContract } from './activity.ts';
 import { casesContract, notesContract, observablesContract } from './cases.ts';
 import { historyContract } from './history.ts';
 import { configContract } from './config.ts';
@@ -12,6 +13,7 @@ import { quotaContract } from './quota.ts';
 import { respondersContract } from './responders.ts';
 import { tasksContract } from './tasks.ts';
 import { secretsContract } from './secrets.ts';
+import { setsContract } from './sets.ts';
 import { settingsContract, workspaceContract } from './workspace.ts';
 
 /** Every call and stream of the core, whoever hosts it. */
@@ -22,11 +24,13 @@ export const contract = {
   ...casesContract,
   ...observablesContract,
   ...notesContract,
+  ...activityContract,
   ...analyzersContract,
   ...doctorContract,
   ...environmentsContract,
   ...configContract,
   ...secretsContract,
+  ...setsContract,
   ...jobsContract,
   ...queueContract,
   ...reportsContract,

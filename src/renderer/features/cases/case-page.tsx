@@ -14,7 +14,7 @@ import { caseQuery, useUpdateCase } from './queries.ts';
 import { CASE_STATUS_OPTIONS } from './status.tsx';
 import './cases.css';
 
-export const CASE_TABS = ['overview', 'notes', 'observables', 'evidence', 'jobs'] as const;
+export const CASE_TABS = ['overview', 'notes', 'observables', 'evidence', 'jobs', 'activity'] as const;
 export type CaseTab = (typeof CASE_TABS)[number];
 const isTab = (text: string): text is CaseTab => (CASE_TABS as readonly string[]).includes(text);
 
@@ -47,6 +47,7 @@ export function CasePage(props: { number: number; tab: string; renderTab(tab: Ca
           { value: 'observables', label: 'Observables', count: found.counts.observables },
           { value: 'evidence', label: 'Evidence', count: found.counts.evidence },
           { value: 'jobs', label: 'Jobs', count: found.counts.jobs },
+          { value: 'activity', label: 'Activity' },
         ]}
         onChange={(next) => navigate(`/cases/${found.number}${next === 'overview' ? '' : `/${next}`}`)}
       />
