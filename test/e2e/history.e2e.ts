@@ -92,7 +92,10 @@ test('what changed since an earlier run, how a verdict moved, and a refresh of w
   await page.keyboard.press('Space');
   const drawer = page.getByRole('complementary', { name: 'Preview' });
   await expect(drawer).toContainText('3 → 41 engines in 1 minute, now malicious');
-  await expect(drawer).toContainText('Older than 3 seconds, the limit of Multiscan_GetReport. Run again to refresh.');
+  // Ages on the screen move every ten seconds.
+  await expect(drawer).toContainText('Older than 3 seconds, the limit of Multiscan_GetReport. Run again to refresh.', {
+    timeout: 20_000,
+  });
   await expect(row.getByRole('img', { name: /^Stale/ })).toBeVisible();
   await shoot('drawer');
 

@@ -82,20 +82,18 @@ export function JobLine({ job, stale, line }: { job: Job; stale?: Stale | null; 
       </span>
       <span className="sentence">
         <Text>{jobSentence(job).slice(0, 400)}</Text>
-        {line?.drift && (
-          <span className="t3">
-            {' '}
-            <Text>{line.drift}</Text>.
-          </span>
-        )}
-        {stale && (
-          <span className="t3">
-            {' '}
-            <Text>{stale.message}</Text>
-            {stale.code !== 'gone' && ' Run again to refresh.'}
-          </span>
-        )}
       </span>
+      {line?.drift && (
+        <span className="sentence t3">
+          <Text>{line.drift}</Text>
+        </span>
+      )}
+      {stale && (
+        <span className="sentence t3">
+          <Text>{stale.message}</Text>
+          {stale.code !== 'gone' && ' Run again to refresh.'}
+        </span>
+      )}
     </>
   );
   return job.reportId === null ? (
