@@ -34,6 +34,9 @@ import { SecretPlace } from '../shared/contract/secrets.ts';
 import { createSecretVault } from './secrets/secret-vault.ts';
 import { createSecretsApi } from './secrets/secrets.api.ts';
 import { createSecretsRepo } from './secrets/secrets.repo.ts';
+import { createSetsApi } from './sets/sets.api.ts';
+import { createSetsRepo } from './sets/sets.repo.ts';
+import { createSetsService } from './sets/sets.service.ts';
 import type { Check } from './system/system.service.ts';
 import type { Session, SessionContract, SessionDeps } from './workspace/session-port.ts';
 
@@ -89,6 +92,7 @@ export async function openSession(deps: SessionDeps): Promise<Session> {
   const { analysis } = engine;
   const policyRepo = createPolicyRepo(db);
   const config = createConfigService({ catalogue: engine.catalogue, settings, vault, events, clock });
+  const sets = createSetsService({ repo: createSetsRepo(db), store, catalogue: engine.catalogue, events, clock });
   const jobs = createJobsService({
     db,
     engine,
@@ -97,6 +101,7 @@ export async function openSession(deps: SessionDeps): Promise<Session> {
     osmiaVersion,
     recordReport,
     quota: quota.forecaster,
+    setRuns: sets.runs,
   });
   const importObservables = createArtifactImport({
     analysis,
@@ -150,6 +155,7 @@ export async function openSession(deps: SessionDeps): Promise<Session> {
     ),
     ...createEgressApi(createEgressService({ repo: createEgressRepo(db), analysis })),
     ...quota.api({ flavors: engine.catalogue.list, engagements: records.engagements, nudge: engine.nudge }),
+    ...createSetsApi(sets),
     ...createJobsApi(jobs),
     ...createQueueApi(jobs.queue, jobs.waitingSheets),
     ...createReportsApi(reports),

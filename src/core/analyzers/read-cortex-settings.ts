@@ -119,6 +119,9 @@ function toWorker(value: Record<string, unknown>, where: string, found: CortexSe
       ...(jobCache === undefined || jobCache === null ? {} : { jobCache }),
       ...(jobTimeout === undefined || jobTimeout === null ? {} : { jobTimeout }),
     },
-    rate: rate === undefined || rate === null ? '' : `${String(rate).slice(0, 20)} per ${text(rateUnit) || 'unit'}`,
+    rate:
+      typeof rate === 'number' || typeof rate === 'string'
+        ? `${String(rate).slice(0, 20)} per ${text(rateUnit) || 'unit'}`
+        : '',
   };
 }

@@ -8,6 +8,7 @@ import type { Engine, RecordedReport } from '../engine/engine.ts';
 import type { JobRow } from '../engine/job-row.ts';
 import type { EventBus } from '../events/bus.ts';
 import type { Clock } from '../ports.ts';
+import type { SetsService } from '../sets/sets.service.ts';
 import { createJobsRepo, type JobPage } from './jobs.repo.ts';
 import { createPlanner, gateOf, type PlanInput, type QuotaForecaster } from './plan.ts';
 import { createQueueService, type QueueService } from './queue.service.ts';
@@ -43,6 +44,7 @@ export function createJobsService(deps: {
   osmiaVersion: string;
   recordReport(tx: { job: JobRow; report: RecordedReport }): void;
   quota?: QuotaForecaster;
+  setRuns?: SetsService['runs'];
 }): JobsService {
   const { db, engine, events, clock } = deps;
   const repo = createJobsRepo(db);
@@ -50,7 +52,7 @@ export function createJobsService(deps: {
   const counters = createCaseCounters(db);
   const sheets = createSheets(() => clock.monotonic());
   const ask = gateOf(engine);
-  const plan = createPlanner({ engine, repo, clock, ask, quota: deps.quota });
+  const plan = createPlanner({ engine, repo, clock, ask, quota: deps.quota, setRuns: deps.setRuns });
   const start = createStarter({ ...deps, repo, reports, counters, ask });
 
   const queue = createQueueService({ db, engine, events, clock });

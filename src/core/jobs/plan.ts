@@ -8,6 +8,7 @@ import type { Engine } from '../engine/engine.ts';
 import { gateFacts } from '../engine/gate-facts.ts';
 import { subjectHash } from '../observables/subject-hash.ts';
 import type { Clock } from '../ports.ts';
+import type { SetRuns, SetsService } from '../sets/sets.service.ts';
 import type { PolicyNow } from '../policy/policy.ts';
 import { decide, type GateDecision, type Override } from './gate.ts';
 import type { CachedAnswer, JobsRepo, SubjectRow } from './jobs.repo.ts';
@@ -24,6 +25,7 @@ const isNoise = ({ verdict, code }: GateDecision, withRefusals: boolean): boolea
 export interface PlanInput {
   subjects: readonly z.infer<typeof Subject>[];
   flavorIds?: readonly string[] | undefined;
+  setId?: string | undefined;
   withRemote?: boolean | undefined;
   tlp?: Tlp | undefined;
   pap?: Pap | undefined;
@@ -117,6 +119,8 @@ export function createPlanner(deps: {
   clock: Clock;
   ask: AskGate;
   quota: QuotaForecaster | undefined;
+  /** `not_found` for a set that is not there. */
+  setRuns: SetsService['runs'] | undefined;
 }): (input: PlanInput, signal?: AbortSignal) => Promise<PlannedSheet> {
   const { repo, clock, ask } = deps;
   const { catalogue, policy } = deps.engine;
@@ -162,7 +166,14 @@ export function createPlanner(deps: {
     };
   };
 
-  const chosenFlavors = ({ flavorIds: ids, withRemote }: PlanInput): KnownFlavor[] => {
+  const setRuns = ({ setId }: PlanInput): SetRuns | undefined => {
+    if (setId === undefined) return undefined;
+    if (deps.setRuns === undefined) throw new AppError('not_found', 'There are no sets here.');
+    return deps.setRuns(setId);
+  };
+
+  const chosenFlavors = ({ flavorIds: ids, withRemote }: PlanInput, runs: SetRuns | undefined): KnownFlavor[] => {
+    if (runs !== undefined) return runs.map(({ flavor }) => flavor);
     if (ids === undefined) return catalogue.list().filter((flavor) => flavor.isLocal || withRemote === true);
     return [...new Set(ids)].map((id) => {
       const flavor = catalogue.find(id);
@@ -185,7 +196,13 @@ export function createPlanner(deps: {
   };
 
   return async (input, signal) => {
-    const chosen = chosenFlavors(input);
+    const runs = setRuns(input);
+    const typesOf = new Map(runs?.map(({ flavor, dataTypes }) => [flavor.id, dataTypes]));
+    const chosen = chosenFlavors(input, runs);
+    // The hosts of one may be the settings of an engagement.
+    const chosenIn = memo((engagementId: string) =>
+      chosen.map((flavor) => catalogue.find(flavor.id, engagementId) ?? flavor),
+    );
     const configOf = configsOnce(catalogue);
     const isForced = input.isOffline === true;
     const engagements = engagementsOnce(repo);
@@ -204,7 +221,9 @@ export function createPlanner(deps: {
       const known =
         longest > 0 ? repo.cachedOf(subject.engagementId, subject.subjectHash, now - longest * 60_000, now) : [];
       const only = 'flavorIds' in one && one.flavorIds !== undefined ? new Set(one.flavorIds) : undefined;
-      for (const flavor of chosen) {
+      for (const flavor of chosenIn(subject.engagementId)) {
+        const types = typesOf.get(flavor.id);
+        if (types !== undefined && types.size > 0 && !types.has(subject.dataType)) continue;
         if (only !== undefined && !only.has(flavor.id)) continue;
         if (turns.isOver()) {
           await turns.next();
@@ -218,7 +237,8 @@ export function createPlanner(deps: {
           override: null,
         });
         // Nobody named these: what does not apply or cannot run is not worth a line.
-        if (input.flavorIds === undefined && isNoise(decision, input.withRemote === true)) continue;
+        const isNamed = input.flavorIds !== undefined && runs === undefined;
+        if (!isNamed && isNoise(decision, runs !== undefined || input.withRemote === true)) continue;
         builder.add(
           flavor,
           subject,

@@ -109,7 +109,7 @@ export function createStarter(deps: {
 
   /** A row as the world is now: settings, catalogue and marking may have changed since it was shown. */
   const refresh = (planned: PlannedRow, configOf: ConfigOf): Fresh => {
-    const flavor = catalogue.find(planned.flavor.id);
+    const flavor = catalogue.find(planned.flavor.id, planned.subject.engagementId);
     if (flavor === undefined) throw new AppError('not_found', `${planned.flavor.name} is not there any more.`);
     let { subject } = planned;
     const marking = subject.observableId === null ? undefined : repo.subjectOfObservable(subject.observableId);

@@ -91,6 +91,17 @@ export const SHARED_ENTITIES = {
       deletedAt: maybeTime('deleted_at'),
     },
   },
+  analyzerSet: {
+    table: 'analyzer_set',
+    fields: {
+      name: text('name'),
+      description: text('description'),
+      members: json<{ flavorId: string; dataTypes: string[] }[]>('members'),
+      createdAt: time('created_at'),
+      updatedAt: time('updated_at'),
+      deletedAt: maybeTime('deleted_at'),
+    },
+  },
   evidence: {
     table: 'evidence',
     fields: {

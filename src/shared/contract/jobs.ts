@@ -163,6 +163,8 @@ export const jobsContract = {
     z.object({
       subjects: z.array(Subject).min(1).max(10_000),
       flavorIds: z.array(z.string()).max(500).optional(),
+      /** Instead of `flavorIds`: what a set of analyzers does for each subject's type. */
+      setId: Id.optional(),
       withRemote: z.boolean().optional(),
       tlp: Tlp.optional(),
       pap: Pap.optional(),

@@ -14,6 +14,13 @@ const SetFields = z.object({
   members: z.array(SetMember).max(500),
 });
 
+/** Without the defaults: what is not named stays. */
+const SetPatch = z.object({
+  name: SetFields.shape.name.optional(),
+  description: z.string().trim().max(2_000).optional(),
+  members: SetFields.shape.members.optional(),
+});
+
 /** A named group of analyzers that is run in one action. */
 export const AnalyzerSet = z.object({
   id: Id,
@@ -38,7 +45,7 @@ export const setsContract = {
   'sets.list': call(z.object({}), z.array(AnalyzerSet)),
   /** `conflict` where another set has the name. */
   'sets.create': call(SetFields, AnalyzerSet),
-  'sets.update': call(z.object({ id: Id, patch: SetFields.partial() }), AnalyzerSet),
+  'sets.update': call(z.object({ id: Id, patch: SetPatch }), AnalyzerSet),
   'sets.remove': call(z.object({ id: Id }), z.object({})),
   /** Undo of `sets.remove`. */
   'sets.restore': call(z.object({ id: Id }), AnalyzerSet),
