@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { HistoryLine, historyContract, ShownChange } from '../../shared/contract/history.ts';
 import { AppError } from '../../shared/errors.ts';
-import type { ReportBody } from '../../shared/model/report.ts';
+import type { ReportBody, Taxonomy } from '../../shared/model/report.ts';
 import { diffReports, type ReportDiff } from '../../shared/model/report-diff.ts';
 import { driftOf, mainScore, scoreOf } from '../../shared/model/report-drift.ts';
 import type { Db } from '../db/open.ts';
@@ -118,7 +118,7 @@ export function createHistoryService({ db }: { db: Db }): HistoryService {
       const isLarge = [after, earlier].some(({ id }) => reports.bodyBytes(id) > MAX_BODY);
       const bodies = isLarge ? undefined : { before: reports.body(earlier.id), after: reports.body(after.id) };
       const parts: [ShownChange['part'], ReportDiff][] = [
-        ['taxonomies', diffReports(earlier.taxonomies, after.taxonomies)],
+        ['taxonomies', diffReports(byName(earlier.taxonomies), byName(after.taxonomies))],
         ...(bodies?.before && bodies.after ? diffBodies(bodies.before, bodies.after) : []),
       ];
       const changes = parts.flatMap(([part, { changes: list }]) => list.map((change) => shownChange(part, change)));
@@ -155,6 +155,18 @@ const MAX_SENT = 4_000;
 
 const withFull = (body: ReportBody | undefined): { full?: Record<string, unknown> } =>
   body === undefined ? {} : { full: body.full };
+
+/** Taxonomies as fields: `VT:GetReport` says `41/73, malicious`. A name that comes twice is numbered. */
+function byName(taxonomies: readonly Taxonomy[]): Record<string, string> {
+  const fields: Record<string, string> = Object.create(null) as Record<string, string>;
+  for (const { namespace, predicate, value, level } of taxonomies) {
+    const name = `${namespace}:${predicate}`;
+    let free = name;
+    for (let number = 2; free in fields; number += 1) free = `${name} ${number}`;
+    fields[free] = value === null || value === '' ? level : `${String(value)}, ${level}`;
+  }
+  return fields;
+}
 
 /** The sentence says in other words what the fields say. */
 function diffBodies(before: ReportBody, after: ReportBody): [ShownChange['part'], ReportDiff][] {

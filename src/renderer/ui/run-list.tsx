@@ -8,12 +8,12 @@ import { Age } from './time.tsx';
 import './run-list.css';
 
 /** Every run of one analyzer on one value, the newest first: when, in which case, what it said. */
-export function RunList({ line, current }: { line: HistoryLine; current?: string }) {
+export function RunList({ line, current, title }: { line: HistoryLine; current?: string; title?: string }) {
   return (
     <section className="run-list" aria-label={`History of ${line.flavorName}`}>
       <div className="run-list-head">
         <h2>
-          <Text>{line.flavorName}</Text>
+          <Text>{title ?? line.flavorName}</Text>
         </h2>
         <Sparkline runs={line.runs} label={line.drift ?? 'No change'} />
         <span className="f12 t3 el">

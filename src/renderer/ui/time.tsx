@@ -1,4 +1,4 @@
-import { age, dateTime } from './format.ts';
+import { age, dateTime, day, timeOfDay } from './format.ts';
 import { usePrefs } from './prefs.ts';
 import { useNow } from './use-now.ts';
 
@@ -6,6 +6,16 @@ import { useNow } from './use-now.ts';
 export function Age({ at }: { at: number }) {
   const clock = usePrefs((prefs) => prefs.clock);
   return <time title={dateTime(at, clock)}>{age(at, Math.max(useNow(), at), clock)}</time>;
+}
+
+/** `18 Nov, 16:02`, the year where it is another one. */
+export function ShortTime({ at }: { at: number }) {
+  const clock = usePrefs((prefs) => prefs.clock);
+  return (
+    <time title={dateTime(at, clock)}>
+      {day(at, useNow(), clock)}, {timeOfDay(at, clock)}
+    </time>
+  );
 }
 
 export function DateTime({ at }: { at: number }) {

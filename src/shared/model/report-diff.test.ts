@@ -58,6 +58,19 @@ test('bare values are a bag; one that gave way to one other is a change of the f
   ]);
 });
 
+test('the first items of a list, and the last, are told one by one; bare values together', () => {
+  const found = [
+    { dataType: 'ip', data: '192.0.2.1' },
+    { dataType: 'ip', data: '192.0.2.2' },
+  ];
+  expect(diff({ list: null }, { list: found }).map((line) => line.split(' {')[0])).toEqual([
+    'added list/ip 192.0.2.1',
+    'added list/ip 192.0.2.2',
+  ]);
+  expect(diff(found, [])).toHaveLength(2);
+  expect(diff({}, { tags: ['a', 'b'] })).toEqual(['added tags ["a","b"]']);
+});
+
 test('items without a name are paired when they are equal but for noise, then by what they share', () => {
   const before = [
     { verdict: 'x', scan_date: '2026-01-01' },

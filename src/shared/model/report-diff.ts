@@ -32,6 +32,8 @@ const isScalar = (value: unknown): boolean => typeof value !== 'object' || value
 
 const isRecord = (value: unknown): value is Rec => typeof value === 'object' && value !== null && !Array.isArray(value);
 
+const isTable = (value: unknown): boolean => Array.isArray(value) && value.length > 0 && value.every(isRecord);
+
 /** Nothing said: a field that is missing, null or empty is the same to a reader. */
 const isEmpty = (value: unknown): boolean =>
   value === undefined ||
@@ -78,6 +80,9 @@ export function diffReports(before: unknown, after: unknown, maxNodes = MAX_NODE
     if (!mayGoOn(path)) return;
     const [emptyA, emptyB] = [isEmpty(a), isEmpty(b)];
     if (emptyA && emptyB) return;
+    // Each item of a list that came or went is news of its own; bare values are one line together.
+    if (isTable(emptyA ? b : a) && (emptyA || emptyB))
+      return compareLists(path, emptyA ? [] : (a as unknown[]), emptyB ? [] : (b as unknown[]), nature);
     if (emptyA) return put({ kind: 'added', path, after: b, isNoise: isQuiet(nature, b) });
     if (emptyB) return put({ kind: 'removed', path, before: a, isNoise: isQuiet(nature, a) });
     if (isRecord(a) && isRecord(b)) return compareRecords(path, a, b, nature);

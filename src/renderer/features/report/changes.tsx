@@ -10,7 +10,7 @@ import { Button, Empty, Skeleton } from '../../ui/controls.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { count, plural } from '../../ui/format.ts';
 import { Text } from '../../ui/text.tsx';
-import { DateTime } from '../../ui/time.tsx';
+import { ShortTime } from '../../ui/time.tsx';
 import { Value } from '../../ui/value.tsx';
 import { plainVisible } from '../../ui/visible-text.ts';
 import { useDefangProse } from './known-hosts-context.ts';
@@ -22,6 +22,8 @@ type Diff = NonNullable<Output<'reports.diff'>>;
 
 /** In the report itself; the tab has all of them. */
 const FIRST_CHANGES = 8;
+/** A link to one or two more would take the room that they need. */
+const NEARLY_ALL = 10;
 const PAGE = 200;
 
 interface ChangesProps {
@@ -59,12 +61,12 @@ function Differences(props: ChangesProps & { diff: Diff; isWhole?: boolean; onAl
   const telling = diff.changes.filter((change) => !change.isNoise);
   const noise = diff.changes.filter((change) => change.isNoise);
   const all = isWhole && hasNoise ? diff.changes : telling;
-  const rows = all.slice(0, isWhole ? shown : FIRST_CHANGES);
+  const rows = all.slice(0, isWhole ? shown : all.length <= NEARLY_ALL ? NEARLY_ALL : FIRST_CHANGES);
   return (
     <section className="changes" aria-label="Changes">
       <div className="changes-head">
         <h2>
-          Changes since <DateTime at={diff.before.at} />
+          Changes since <ShortTime at={diff.before.at} />
         </h2>
         <span className="f12 t3 el">{countWords(diff)}</span>
         {isWhole && diff.counts.noise > 0 && (
@@ -140,7 +142,7 @@ function CompareWith(props: ChangesProps & { current: string }) {
 function RunName({ run }: { run: HistoryRun }) {
   return (
     <span>
-      <DateTime at={run.at} />
+      <ShortTime at={run.at} />
       {run.caseNumber !== null && `, case #${run.caseNumber}`}
     </span>
   );
@@ -175,6 +177,9 @@ function ChangeRow({ change }: { change: ShownChange }) {
   );
 }
 
+/** A taxonomy's name is a name, not a field to be put into words. */
+const plainStep = (step: string): string => step;
+
 const PART_WORDS: Readonly<Record<ShownChange['part'], string>> = {
   taxonomies: 'taxonomy',
   full: '',
@@ -184,7 +189,8 @@ const PART_WORDS: Readonly<Record<ShownChange['part'], string>> = {
 /** The field's own name, with where it lies before it, quieter. */
 function ChangeName({ change }: { change: ShownChange }) {
   const defangProse = useDefangProse();
-  const steps = change.dataType === null ? change.path.map((step) => defangProse(labelWords(step))) : [];
+  const words = change.part === 'taxonomies' ? plainStep : labelWords;
+  const steps = change.dataType === null ? change.path.map((step) => defangProse(words(step))) : [];
   const name = steps.pop() ?? (change.dataType === null ? '' : typeWords(change.dataType));
   const where = [PART_WORDS[change.part], ...steps].filter((step) => step !== '').join(' › ');
   return (

@@ -168,7 +168,7 @@ function JobPage({ job }: { job: Job }) {
                 {tab === 'changes' && (
                   <>
                     <Changes jobId={job.id} against={against} runs={others} onCompare={setAgainst} isWhole />
-                    {line && <RunList line={line} current={job.id} />}
+                    {line && <RunList line={line} current={job.id} title="All runs on this value" />}
                   </>
                 )}
                 {tab === 'sent' && <SentTab report={report} />}
