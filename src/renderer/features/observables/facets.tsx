@@ -1,9 +1,8 @@
 import { IconEye, IconTarget } from '@tabler/icons-react';
-import type { ReactNode } from 'react';
 import { DATA_TYPES } from '../../../shared/model/data-type.ts';
 import { LEVELS } from '../../../shared/model/report.ts';
 import type { Output } from '../../api/client.ts';
-import { count } from '../../ui/format.ts';
+import { Facet } from '../../ui/facet.tsx';
 import { LEVEL_WORDS, LevelIcon, TypeIcon, typeWords } from '../../ui/icons.tsx';
 import { type FilterState, toggled } from './filter-state.ts';
 
@@ -63,15 +62,5 @@ export function Facets(props: { facets: FacetCounts; state: FilterState; onChang
         onToggle={() => set({ isSighted: !state.isSighted })}
       />
     </div>
-  );
-}
-
-function Facet(props: { icon: ReactNode; label: string; n: number; isOn: boolean; onToggle(): void }) {
-  return (
-    <button type="button" className="facet" aria-pressed={props.isOn} onClick={props.onToggle}>
-      {props.icon}
-      <span className="el">{props.label}</span>
-      <span className="facet-count">{count(props.n)}</span>
-    </button>
   );
 }
