@@ -48,7 +48,12 @@ export async function run(folder: string): Promise<boolean> {
       ? `was ended after ${seconds} s`
       : `ended with ${ended.signal ?? `status ${ended.code}`}`;
     const words = lastLine(ended.stderr) || lastLine(ended.stdout);
-    report({ success: false, errorMessage: `${program} ${how}.${words === '' ? '' : ` Its last words: ${words}`}` });
+    report({
+      success: false,
+      errorMessage: `${program} ${how}.${words === '' ? '' : ` Its last words: ${words}`}`,
+      // Nobody knows how far it had come.
+      mayHaveActed: ended.code === null,
+    });
     return false;
   } catch (error) {
     report({ success: false, errorMessage: error instanceof Error ? error.message : String(error) });

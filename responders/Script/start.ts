@@ -24,12 +24,13 @@ export function startOf(program: string): string[] {
     throw new Error(`${program} is not there, or cannot be read.`);
   }
   if (!isFile) throw new Error(`${program} is not a file.`);
-  if (canExecute(program)) return [program];
   const line = firstLine(program);
+  const interpreter = INTERPRETERS[extname(program).toLowerCase()];
+  // An execute bit on a script without a first line makes a shell of it, whatever it is written in.
+  if (canExecute(program) && (line.startsWith('#!') || interpreter === undefined)) return [program];
   const words = line.startsWith('#!') ? line.slice(2).trim().split(/\s+/) : [];
   if (words[0]?.endsWith('/env') === true) words.shift();
   if (words[0] !== undefined && words[0] !== '') return [...words, program];
-  const interpreter = INTERPRETERS[extname(program).toLowerCase()];
   if (interpreter === undefined)
     throw new Error(`${program} cannot be executed, and neither its first line nor its ending says what runs it.`);
   return [interpreter, program];
