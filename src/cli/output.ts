@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Case, Flavor, Reason, SandboxLevel, Time } from '../shared/contract/entities.ts';
 import { PythonEnvironment } from '../shared/contract/environments.ts';
 import { Coverage, Place } from '../shared/contract/intake.ts';
+import { Forecast, LedgerRow, QuotaBudget } from '../shared/contract/quota.ts';
 import { ReportBody } from '../shared/model/report.ts';
 
 /**
@@ -114,6 +115,16 @@ export const DoctorOutput = z.strictObject({
   ),
 });
 
+export const QuotaListOutput = z.strictObject({ budgets: z.array(QuotaBudget) });
+export const QuotaOutput = z.strictObject({ budget: QuotaBudget });
+export const QuotaLedgerOutput = z.strictObject({ key: z.string(), entries: z.array(LedgerRow) });
+export const QuotaForecastOutput = z.strictObject({ forecast: Forecast });
+export const QuotaCheckOutput = z.strictObject({
+  entries: z.number().int(),
+  keys: z.number().int(),
+  problems: z.array(z.string()),
+});
+
 export const BackupOutput = z.strictObject({
   /** The folder. */
   backup: z.string(),
@@ -122,6 +133,8 @@ export const BackupOutput = z.strictObject({
   /** Files that were damaged in the workspace already. */
   damaged: z.number().int(),
   opensWith: z.array(z.enum(['passphrase', 'recoveryKey', 'keychain'])),
+  /** Keys and passwords of services: those in the keychain are not in the backup. */
+  secrets: z.strictObject({ inKeychain: z.number().int(), vault: z.enum(['none', 'copied', 'damaged']) }),
 });
 export const RestoreOutput = z.strictObject({
   workspace: z.string(),

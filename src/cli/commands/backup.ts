@@ -32,12 +32,16 @@ const backup: Action<[string]> = async (context, target) => {
   const made = await createBackup({ dir, target, osmiaVersion, ...(await common(context, dir)) });
   const { terminal } = context;
   if (terminal.isJson) {
-    const { path, files, bytes, damaged, opensWith } = made;
-    terminal.json({ backup: path, files, bytes, damaged, opensWith });
+    const { path, files, bytes, damaged, opensWith, secrets } = made;
+    terminal.json({ backup: path, files, bytes, damaged, opensWith, secrets });
   } else {
     terminal.line(`${printable(made.path)}: ${made.files} files, ${made.bytes} bytes, opened and checked.`);
   }
   if (made.damaged > 0) terminal.note(`${made.damaged} files were damaged in the workspace already.`);
+  if (made.secrets.inKeychain > 0) {
+    terminal.note(`Not in it: ${made.secrets.inKeychain} secrets of analyzers that are in this computer’s keychain.`);
+  }
+  if (made.secrets.vault === 'damaged') terminal.note('Not in it: the vault of secrets, which is damaged.');
   if (made.opensWith.every((way) => way === 'keychain')) {
     terminal.note('Only this computer’s keychain opens this backup. Set a passphrase, or print a recovery key.');
   }

@@ -35,7 +35,15 @@ export interface SecretsRepo {
   leftovers(): Leftover[];
   addLeftover(leftover: Leftover): void;
   removeLeftover(account: string): void;
-  countIn(place: SecretPlace): number;
+}
+
+/** How many secrets only a keychain holds: what a copy of the workspace does not have. */
+export function secretsInKeychain(db: Db): number {
+  // A workspace that no newer Osmia has opened yet.
+  const isThere =
+    db.prepare(`SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'secret'`).get() !== undefined;
+  if (!isThere) return 0;
+  return db.prepare<[], number>(`SELECT count(*) FROM secret WHERE place = 'keychain'`).pluck().get() ?? 0;
 }
 
 export function createSecretsRepo(db: Db): SecretsRepo {
@@ -62,7 +70,6 @@ export function createSecretsRepo(db: Db): SecretsRepo {
     'INSERT OR IGNORE INTO secret_leftover (account, place) VALUES (?, ?)',
   );
   const removeLeftover = db.prepare<[string]>('DELETE FROM secret_leftover WHERE account = ?');
-  const countIn = db.prepare<[string], number>('SELECT count(*) FROM secret WHERE place = ?').pluck();
   const leave = (row: SecretRow): void => {
     if (row.place !== 'memory') addLeftover.run(row.account, row.place);
   };
@@ -94,6 +101,5 @@ export function createSecretsRepo(db: Db): SecretsRepo {
     leftovers: () => leftovers.all(),
     addLeftover: ({ account, place }) => void addLeftover.run(account, place),
     removeLeftover: (account) => void removeLeftover.run(account),
-    countIn: (place) => countIn.get(place) ?? 0,
   };
 }

@@ -5,7 +5,7 @@ import { AppError } from '../../shared/errors.ts';
 import type { WorkspaceKeys } from './keys.ts';
 
 /** The only names a backup holds: a manifest made by somebody else must not reach outside the folder. */
-const BackupPath = z.string().regex(/^(workspace\.db|keys\.json|blobs\/[0-9a-f]{2}\/[0-9a-f]{64})$/);
+const BackupPath = z.string().regex(/^(workspace\.db|keys\.json|secrets\.vault|blobs\/[0-9a-f]{2}\/[0-9a-f]{64})$/);
 const BackupFile = z.object({
   path: BackupPath,
   size: z.number().int().nonnegative(),

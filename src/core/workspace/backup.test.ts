@@ -8,7 +8,12 @@ import { createMemorySecretStore, createNoSecretStore } from '../adapters/memory
 import { type Core, createCore } from '../app.ts';
 import type { BlobStore } from '../evidence/blob-store.ts';
 import type { CallContext, SecretStore } from '../ports.ts';
+import { readVaultFile, writeVaultFile } from '../secrets/vault-file.ts';
 import { createBackup, restoreBackup } from './backup.ts';
+import { readKeyFile } from './key-file.ts';
+import { createWorkspaceKeys } from './keys.ts';
+import { layout } from './layout.ts';
+import { openDatabaseFile } from './opened-workspace.ts';
 
 const ctx: CallContext = { client: 'local', actor: 'tester', resolveGrant: () => undefined };
 const signal = new AbortController().signal;
@@ -52,6 +57,29 @@ function ingest(core: Core, name: string, bytes: Uint8Array): Promise<string> {
 }
 
 const newTarget = (): string => join(makeTempDir(), 'copy.osmia-backup');
+
+test('the vault of secrets goes with it, sealed; what is in the keychain does not, and that is said', async () => {
+  const secrets = createMemorySecretStore();
+  const { dir, core } = await makeWorkspace(secrets);
+  await core.close();
+  const master = Buffer.from((await secrets.get(readKeyFile(dir)!.id))!, 'base64');
+  const { vault: vaultKey, database } = createWorkspaceKeys(master);
+  writeVaultFile(layout.vault(dir), vaultKey, new Map([['a', 'a secret of the vault']]));
+  const db = openDatabaseFile(dir, database);
+  db.prepare(`INSERT INTO secret (id, place, account, is_stored, set_at) VALUES ('i', 'keychain', 'b', 1, 0)`).run();
+  db.close();
+
+  const backup = await createBackup({ dir, target: newTarget(), key, secrets, clock, osmiaVersion });
+  expect(backup).toMatchObject({ files: 6, secrets: { inKeychain: 1, vault: 'copied' } });
+  const target = join(makeTempDir(), 'restored');
+  await restoreBackup({ source: backup.path, target, key, secrets, clock });
+  expect(readVaultFile(layout.vault(target), vaultKey)).toEqual(new Map([['a', 'a secret of the vault']]));
+
+  // One that does not open is no reason for no backup at all.
+  writeFileSync(layout.vault(dir), 'OSMIAV');
+  const without = await createBackup({ dir, target: newTarget(), key, secrets, clock, osmiaVersion });
+  expect(without).toMatchObject({ files: 5, secrets: { vault: 'damaged' } });
+});
 
 test('a backup made while the workspace is open comes back with everything in it', async () => {
   const secrets = createMemorySecretStore();

@@ -1,10 +1,12 @@
 import { existsSync, mkdirSync, readdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
-import { dirname, join, resolve, sep } from 'node:path';
+import { basename, dirname, join, resolve, sep } from 'node:path';
 import { v4 } from 'uuid';
 import { AppError } from '../../shared/errors.ts';
 import { type BlobRow, createBlobsRepo } from '../evidence/blobs.repo.ts';
 import type { Clock, SecretStore } from '../ports.ts';
+import { secretsInKeychain } from '../secrets/secrets.repo.ts';
+import { readVaultFile } from '../secrets/vault-file.ts';
 import { type BackupBody, type BackupFile, manifestPath, manifestText, readManifest } from './backup-manifest.ts';
 import { hashFile } from './copy-hashed.ts';
 import { createPrivateFile, syncFolder } from './durable.ts';
@@ -17,8 +19,8 @@ import { checkBlobs, verifyCopy } from './verify-copy.ts';
 import { copyDatabase } from './workspace.repo.ts';
 
 /*
- * A backup is a folder: workspace.db and keys.json, the blobs as they lie in the workspace (all sealed under the same
- * key), and manifest.json with the hash of each, signed with the workspace's key and written last. It is made under
+ * A backup is a folder: workspace.db, keys.json, the vault of secrets and the blobs as they lie in the workspace (all
+ * sealed under the same key), and manifest.json with the hash of each, signed with the workspace's key and written last. It is made under
  * another name and gets its own only when it has been opened and checked.
  */
 
@@ -39,6 +41,8 @@ export interface BackupResult {
   bytes: number;
   /** Files that were damaged in the workspace already; the rest is good. */
   damaged: number;
+  /** Secrets in the keychain of this computer are not in the backup; those in the vault are, unless it is damaged. */
+  secrets: { inKeychain: number; vault: 'none' | 'copied' | 'damaged' };
   /** What can open the backup. With the keychain alone it is of no use on another computer: say so. */
   opensWith: ('passphrase' | 'recoveryKey' | 'keychain')[];
 }
@@ -82,6 +86,7 @@ export async function createBackup(
         files: files.length,
         bytes: files.reduce((sum, file) => sum + file.size, 0),
         damaged: copied.damaged.length,
+        secrets: { inKeychain: copied.secretsInKeychain, vault: copied.vault },
         opensWith: waysToOpen(keyFile),
       };
     });
@@ -164,7 +169,12 @@ async function copyWorkspace(
   folder: string,
   keys: WorkspaceKeys,
   options: Common,
-): Promise<{ files: BackupFile[]; damaged: string[] }> {
+): Promise<{
+  files: BackupFile[];
+  damaged: string[];
+  secretsInKeychain: number;
+  vault: BackupResult['secrets']['vault'];
+}> {
   const live = openDatabaseFile(dir, keys.database);
   try {
     const liveBlobs = createBlobsRepo(live);
@@ -172,7 +182,7 @@ async function copyWorkspace(
       rmSync(layout.database(folder), { force: true });
       createPrivateFile(layout.database(folder));
       copyDatabase(live, layout.database(folder));
-      const rows = listBlobs(folder, keys);
+      const { rows, inKeychain } = readCopy(folder, keys);
       const { files, missing } = await copyBlobs(dir, folder, rows, options);
       const isStale = missing.some((row) => !liveBlobs.isKept(row.fileName));
       if (isStale && attempt < ATTEMPTS) {
@@ -180,17 +190,38 @@ async function copyWorkspace(
         continue;
       }
       const { damaged } = await checkBlobs(folder, { keys, clock: options.clock, signal: options.signal });
-      return { files, damaged };
+      const vault = await copyVault(dir, folder, keys);
+      if (vault.file) files.push(vault.file);
+      return { files, damaged, secretsInKeychain: inKeychain, vault: vault.state };
     }
   } finally {
     live.close();
   }
 }
 
-function listBlobs(folder: string, keys: WorkspaceKeys): BlobRow[] {
+/** A vault that does not open is left behind: the rest of the workspace is worth a backup all the same. */
+async function copyVault(
+  dir: string,
+  folder: string,
+  keys: WorkspaceKeys,
+): Promise<{ state: BackupResult['secrets']['vault']; file?: BackupFile }> {
+  if (!existsSync(layout.vault(dir))) return { state: 'none' };
+  const path = basename(layout.vault(folder));
+  const file = { path, ...(await hashFile(layout.vault(dir), layout.vault(folder))) };
+  try {
+    readVaultFile(layout.vault(folder), keys.vault);
+    return { state: 'copied', file };
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    rmSync(layout.vault(folder), { force: true });
+    return { state: 'damaged' };
+  }
+}
+
+function readCopy(folder: string, keys: WorkspaceKeys): { rows: BlobRow[]; inKeychain: number } {
   const copy = openDatabaseFile(folder, keys.database);
   try {
-    return createBlobsRepo(copy).blobsWithKey();
+    return { rows: createBlobsRepo(copy).blobsWithKey(), inKeychain: secretsInKeychain(copy) };
   } finally {
     copy.close();
   }

@@ -4,6 +4,7 @@ import { AppError } from '../../shared/errors.ts';
 import { createBlobStore, type StoredBlob } from '../evidence/blob-store.ts';
 import { createBlobsRepo } from '../evidence/blobs.repo.ts';
 import type { BlobReader, Clock } from '../ports.ts';
+import { readVaultFile } from '../secrets/vault-file.ts';
 import type { BackupBody } from './backup-manifest.ts';
 import { hashFile } from './copy-hashed.ts';
 import type { WorkspaceKeys } from './keys.ts';
@@ -28,6 +29,8 @@ export async function verifyCopy(
     if (found?.sha256 !== file.sha256 || found.size !== file.size) wrong += 1;
   }
   if (wrong > 0) throw damagedCopy(`${wrong} of its ${manifest.files.length} files are missing or changed`);
+  // Authenticates each byte of it; empty where there is none.
+  readVaultFile(layout.vault(folder), deps.keys.vault);
   const known = new Set(manifest.damaged);
   const { damaged } = await checkBlobs(folder, deps);
   const fresh = damaged.filter((id) => !known.has(id));
