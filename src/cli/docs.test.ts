@@ -10,6 +10,8 @@ import { makeSlowAnalyzer } from '../../test/support/slow-analyzer.ts';
 import {
   AnalyzeOutput,
   AnalyzersAddOutput,
+  AnalyzersImportOutput,
+  AnalyzersSettingsOutput,
   AnalyzersDoctorOutput,
   AnalyzersListOutput,
   AnalyzersShowOutput,
@@ -19,6 +21,11 @@ import {
   DoctorOutput,
   ErrorOutput,
   ExtractOutput,
+  QuotaCheckOutput,
+  QuotaForecastOutput,
+  QuotaLedgerOutput,
+  QuotaListOutput,
+  QuotaOutput,
   RestoreOutput,
 } from './output.ts';
 
@@ -41,9 +48,16 @@ const SCHEMAS: readonly [RegExp, z.ZodType][] = [
   [/^analyzers doctor/, AnalyzersDoctorOutput],
   [/^analyzers show/, AnalyzersShowOutput],
   [/^analyzers add/, AnalyzersAddOutput],
+  [/^analyzers set/, AnalyzersSettingsOutput],
+  [/^analyzers import-cortex/, AnalyzersImportOutput],
   [/^case list/, CaseListOutput],
   [/^case (new|show)/, CaseOutput],
   [/^doctor/, DoctorOutput],
+  [/^quota list/, QuotaListOutput],
+  [/^quota (set|share)/, QuotaOutput],
+  [/^quota ledger/, QuotaLedgerOutput],
+  [/^quota forecast/, QuotaForecastOutput],
+  [/^quota check/, QuotaCheckOutput],
   [/^backup/, BackupOutput],
   [/^restore/, RestoreOutput],
 ];
@@ -62,6 +76,10 @@ beforeAll(() => {
     'From: a@evil.example.com\r\nTo: b@corp.example.org\r\nSubject: Invoice\r\n\r\nPay at hxxps://evil[.]example[.]com/a\r\n',
   );
   makeSlowAnalyzer(home, 'Cortex-Analyzers');
+  writeFileSync(
+    join(home, 'organisation.json'),
+    JSON.stringify([{ name: 'Slow_1_0', workerDefinitionId: 'Slow_1_0', configuration: { jobTimeout: 5 } }]),
+  );
   makePassphraseFile(home);
 });
 afterAll(() => rmSync(home, { recursive: true, force: true }));

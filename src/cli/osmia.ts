@@ -9,6 +9,7 @@ import { registerBackup } from './commands/backup.ts';
 import { registerCase } from './commands/case.ts';
 import { registerDoctor } from './commands/doctor.ts';
 import { registerExtract } from './commands/extract.ts';
+import { registerQuota } from './commands/quota.ts';
 import { registerServe } from './commands/serve.ts';
 import { type CommandContext, type GlobalOptions, type Register, withGlobalOptions } from './context.ts';
 import { EXIT, type ExitCode, exitCodeOf } from './exit-codes.ts';
@@ -83,6 +84,7 @@ function buildProgram(start: (run: () => Promise<ExitCode>) => void): Command {
   registerCase(program, register);
   registerDoctor(program, register);
   registerBackup(program, register);
+  registerQuota(program, register);
   registerServe(program, register);
   return program;
 }

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { ImportLine, SettingValue } from '../shared/contract/config.ts';
+import { SecretPlace } from '../shared/contract/secrets.ts';
 import { Case, Flavor, Reason, SandboxLevel, Time } from '../shared/contract/entities.ts';
 import { PythonEnvironment } from '../shared/contract/environments.ts';
 import { Coverage, Place } from '../shared/contract/intake.ts';
@@ -123,6 +125,35 @@ export const QuotaCheckOutput = z.strictObject({
   entries: z.number().int(),
   keys: z.number().int(),
   problems: z.array(z.string()),
+});
+
+export const AnalyzersSettingsOutput = z.strictObject({
+  analyzer: z.strictObject({
+    id: z.string(),
+    /** The base configuration that it shares with siblings, or null. */
+    base: z.string().nullable(),
+    settings: z.array(
+      z.strictObject({
+        name: z.string(),
+        type: z.enum(['string', 'text', 'number', 'boolean']),
+        isMulti: z.boolean(),
+        isRequired: z.boolean(),
+        isSecret: z.boolean(),
+        /** What a run gets; null for a secret and for nothing. */
+        value: SettingValue.nullable(),
+        from: z.enum(['flavor', 'base', 'global', 'descriptor', 'none']),
+        secret: z
+          .strictObject({ place: SecretPlace, lastFour: z.string().nullable(), isReadable: z.boolean() })
+          .optional(),
+      }),
+    ),
+    missing: z.array(z.string()),
+  }),
+});
+export const AnalyzersImportOutput = z.strictObject({
+  applied: z.boolean(),
+  lines: z.array(ImportLine),
+  counts: z.record(z.string(), z.number().int()),
 });
 
 export const BackupOutput = z.strictObject({

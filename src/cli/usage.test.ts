@@ -34,7 +34,8 @@ it.each([
   [['analyze', 'evil.example', '--observables']],
   [['case', 'export', '1']],
   [['serve', '--port', '99999']],
-  [['quota']],
+  [['quota', 'set', 'virustotal']],
+  [['quota', 'forecast', 'virustotal', 'many']],
   [['extract', './nothing.eml']],
   [['analyze', './nothing.eml']],
 ])('says what is wrong with %j: exit code 2, standard output empty', async (args) => {
