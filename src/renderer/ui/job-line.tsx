@@ -39,12 +39,17 @@ export const STATUS_WORDS: Readonly<Record<Job['status'], string>> = {
   unknown: 'unknown',
 };
 
+/** The icon of a state, in grey. */
+export function StatusIcon({ status, size = 14 }: { status: Job['status']; size?: number }) {
+  const Icon = STATUS_ICONS[status];
+  return <Icon size={size} stroke={1.75} className={status === 'running' ? 't3 spin' : 't3'} aria-hidden="true" />;
+}
+
 /** The state of a job: a verdict where it has one, else an icon in grey (a failure is no verdict). */
 export function JobMark({ job, size = 14 }: { job: Job; size?: number }) {
   const level = worstLevel(job.taxonomies.map((each) => each.level));
   if (job.status === 'done' && level !== undefined) return <LevelIcon level={level} size={size} />;
-  const Icon = STATUS_ICONS[job.status];
-  return <Icon size={size} stroke={1.75} className={job.status === 'running' ? 't3 spin' : 't3'} aria-hidden="true" />;
+  return <StatusIcon status={job.status} size={size} />;
 }
 
 /** What a job says in one sentence: its summary, or why there is none. */

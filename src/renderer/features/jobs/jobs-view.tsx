@@ -1,68 +1,132 @@
-import { IconHistory, IconListCheck, IconShieldHalf, IconX } from '@tabler/icons-react';
-import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
+import { IconListCheck } from '@tabler/icons-react';
+import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useCallback, useMemo, useState } from 'react';
 import { useLocation } from 'wouter';
-import type { Job } from '../../../shared/contract/entities.ts';
-import { type DataType, isDataType } from '../../../shared/model/data-type.ts';
-import { TaxonomyChips } from '../../ui/chips.tsx';
-import { Button, Check, Empty, Segmented, Skeleton } from '../../ui/controls.tsx';
+import { COUNT_MOST, EVERYTHING, type JobSelection, type QueueRule } from '../../../shared/contract/queue.ts';
+import { runRequestStore } from '../../state/run-request.ts';
+import { Button, Empty, FilterChip, Skeleton } from '../../ui/controls.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
-import { duration, plural } from '../../ui/format.ts';
-import { TypeIcon } from '../../ui/icons.tsx';
-import { JobMark, jobSentence, STATUS_WORDS } from '../../ui/job-line.tsx';
+import { count, plural } from '../../ui/format.ts';
+import { STATUS_WORDS } from '../../ui/job-line.tsx';
 import { Hint } from '../../ui/kbd.tsx';
 import { useKeys } from '../../ui/keys.ts';
-import { Text } from '../../ui/text.tsx';
-import { Age } from '../../ui/time.tsx';
 import { toast } from '../../ui/toast.tsx';
-import { Value } from '../../ui/value.tsx';
 import { stepCursor, VirtualGrid } from '../../ui/virtual-grid.tsx';
-import { activeJobIds, jobsQuery, useCancelJobs } from './queries.ts';
+import { isActive, JOB_COLUMNS, JobCells, JobsHead } from './job-cells.tsx';
+import { JobSelectionBar, QueueToolbar } from './job-toolbar.tsx';
+import {
+  jobsQuery,
+  type JobsFilter,
+  planRetry,
+  queueQuery,
+  useCancelJobs,
+  useCancelMatching,
+  usePause,
+  usePrioritize,
+} from './queries.ts';
+import { QueueFacets, type Shown } from './queue-facets.tsx';
+import { QueueNotices } from './queue-notices.tsx';
+import { ServiceDialog } from './service-dialog.tsx';
+import { serviceName, WAITING_WORDS } from './waiting-words.ts';
+import './jobs.css';
 
-type Which = 'all' | 'active' | 'done' | 'failed' | 'refused' | 'cancelled';
+function filterOf(shown: Shown, caseId: string | undefined): JobsFilter {
+  const { status, waitingFor, service } = shown;
+  return {
+    ...(caseId === undefined ? {} : { caseId }),
+    ...(status === undefined
+      ? {}
+      : { statuses: status === 'unfinished' ? ['queued', 'waiting', 'running'] : [status] }),
+    ...(waitingFor === undefined ? {} : { waitingFor: [waitingFor] }),
+    ...(service === undefined ? {} : { service }),
+  };
+}
 
-const STATUSES: Readonly<Record<Which, Job['status'][] | undefined>> = {
-  all: undefined,
-  active: ['queued', 'waiting', 'running'],
-  done: ['done'],
-  failed: ['failed'],
-  refused: ['refused'],
-  cancelled: ['cancelled'],
-};
+function wordsOf({ status, waitingFor, service }: Shown): string | undefined {
+  if (status === 'unfinished') return 'not finished';
+  if (status !== undefined) return STATUS_WORDS[status];
+  if (waitingFor !== undefined) return `waits: ${WAITING_WORDS[waitingFor].toLowerCase()}`;
+  return service === undefined ? undefined : serviceName(service);
+}
 
-const isActive = (job: Job): boolean => ['queued', 'waiting', 'running'].includes(job.status);
-const typeOf = (name: string): DataType => (isDataType(name) ? name : 'other');
-
-/** Jobs of a case or of all, live; what has not ended can be cancelled. */
-export function JobsView({ caseId }: { caseId?: string }) {
-  const [which, setWhich] = useState<Which>('all');
+/** Jobs of a case or of all, live, with the state of the queue beside them. */
+export function JobsView({ caseId, backTo = '/jobs' }: { caseId?: string; backTo?: string }) {
+  const [shown, setShown] = useState<Shown>({});
   const [cursor, setCursor] = useState(0);
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
+  const [isSideOpen, setSideOpen] = useState(false);
+  const [setUp, setSetUp] = useState<{ rule: QueueRule; usualAtOnce: number | null; expireHours: number | null }>();
+  const [failed, setFailed] = useState<unknown>();
   const [, navigate] = useLocation();
-  const statuses = STATUSES[which];
-  const query = useInfiniteQuery({
-    ...jobsQuery({ ...(caseId === undefined ? {} : { caseId }), ...(statuses ? { statuses } : {}) }),
-    placeholderData: keepPreviousData,
-  });
+  const filter = useMemo(() => filterOf(shown, caseId), [shown, caseId]);
+  const query = useInfiniteQuery({ ...jobsQuery(filter), placeholderData: keepPreviousData });
+  const queue = useQuery(queueQuery(caseId)).data;
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = query;
   const cancel = useCancelJobs();
+  const cancelMatching = useCancelMatching();
+  const pause = usePause();
+  const prioritize = usePrioritize();
   const rows = useMemo(() => query.data?.pages.flatMap((page) => page.items) ?? [], [query.data]);
   const at = Math.min(cursor, rows.length - 1);
   const current = rows[at];
+  const isPaused = queue !== undefined && queue.everything.pausedAt !== null;
   const loadMore = useCallback(() => {
     if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
   }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
 
-  const stop = (ids: readonly string[]): void => {
-    if (ids.length === 0) return;
-    cancel.mutate([...ids], {
-      onSuccess: ({ cancelled }) => {
-        setSelected(new Set());
-        toast(`${plural(cancelled, 'job')} cancelled`);
-      },
-    });
+  const show = (next: Shown): void => {
+    setShown(next);
+    setCursor(0);
+    setSelected(new Set());
+    setSideOpen(false);
   };
-  const stopAll = async (): Promise<void> => stop(await activeJobIds(caseId));
+  const told = (cancelled: number): void => {
+    setSelected(new Set());
+    toast(`${plural(cancelled, 'job')} cancelled`);
+  };
+  const stop = (ids: readonly string[]): void => {
+    if (ids.length > 0) cancel.mutate([...ids], { onSuccess: ({ cancelled }) => told(cancelled) });
+  };
+  const stopAll = (): void => cancelMatching.mutate(filter, { onSuccess: ({ cancelled }) => told(cancelled) });
+  const togglePause = (): void => pause.mutate({ service: EVERYTHING, isPaused: !isPaused });
+  const flush = (): void => {
+    runRequestStore.getState().open({
+      waiting: { jobs: { filter: { ...(caseId === undefined ? {} : { caseId }), waitingFor: ['link'] } } },
+      about: 'Jobs that waited for a link',
+      backTo,
+    });
+    navigate('/run');
+  };
+  const retry = async (jobs: JobSelection): Promise<void> => {
+    try {
+      const { sheet, leftOut } = await planRetry(jobs);
+      if (sheet.counts.jobs + sheet.counts.refused === 0) {
+        toast(leftOut[0] ? `Nothing to try again. ${leftOut[0].reason}` : 'Nothing to try again');
+        return;
+      }
+      runRequestStore.getState().open({ retry: { jobs }, about: 'Jobs to be tried again', backTo });
+      navigate('/run');
+    } catch (error) {
+      setFailed(error);
+    }
+  };
+  const targets = rows.filter((job) => (selected.size > 0 ? selected.has(job.id) : job.id === current?.id));
+  const activeTargets = targets.filter(isActive).map((job) => job.id);
+  const endedTargets = targets.filter((job) => !isActive(job)).map((job) => job.id);
+  const raise = (priority: number): void => {
+    if (activeTargets.length === 0) return;
+    prioritize.mutate(
+      { jobs: { ids: activeTargets }, priority },
+      { onSuccess: ({ changed }) => toast(`Priority of ${plural(changed, 'job')} changed`) },
+    );
+  };
+  const canRetryShown = shown.status === 'failed' || shown.status === 'cancelled';
+  const retryTargets = (): void => {
+    if (selected.size > 0) {
+      if (endedTargets.length > 0) void retry({ ids: endedTargets });
+    } else if (canRetryShown) void retry({ filter });
+    else if (endedTargets.length > 0) void retry({ ids: endedTargets });
+  };
   const open = (index: number): void => {
     const job = rows[index];
     if (job) navigate(`/reports/${job.id}`);
@@ -80,178 +144,114 @@ export function JobsView({ caseId }: { caseId?: string }) {
     { keys: 'ArrowDown', run: () => setCursor(stepCursor(rows, at, 1)) },
     { keys: 'ArrowUp', run: () => setCursor(stepCursor(rows, at, -1)) },
     { keys: 'x', run: () => toggle(at) },
+    { keys: 'mod+a', run: () => setSelected(new Set(rows.map((job) => job.id))) },
     { keys: 'Enter', run: () => open(at) },
-    { keys: 'Delete', run: () => stop(selected.size > 0 ? [...selected] : current ? [current.id] : []) },
-    { keys: 'Escape', run: () => setSelected(new Set()) },
+    { keys: 'r', run: retryTargets },
+    { keys: 'p', run: togglePause },
+    { keys: '+', run: () => raise(1) },
+    { keys: '-', run: () => raise(-1) },
+    { keys: 'Delete', run: () => stop(activeTargets) },
+    { keys: 'Escape', run: () => (selected.size > 0 ? setSelected(new Set()) : show({})) },
   ]);
 
-  const failure = query.error ?? cancel.error;
-  const activeSelected = rows.filter((job) => selected.has(job.id) && isActive(job)).map((job) => job.id);
+  const words = wordsOf(shown);
+  const failure = query.error ?? cancel.error ?? cancelMatching.error ?? pause.error ?? prioritize.error ?? failed;
+  const active = queue === undefined ? 0 : queue.counts.queued + queue.counts.waiting + queue.counts.running;
+  const activeShown = words === undefined || shown.status === 'unfinished' ? active : rows.filter(isActive).length;
   return (
-    <>
-      <div className={selected.size > 0 ? 'toolbar selection' : 'toolbar'}>
-        <Segmented<Which>
-          label="Which jobs"
-          value={which}
-          options={[
-            { value: 'all', label: 'All' },
-            { value: 'active', label: 'Not finished' },
-            { value: 'done', label: 'Done' },
-            { value: 'failed', label: 'Failed' },
-            { value: 'refused', label: 'Refused' },
-            { value: 'cancelled', label: 'Cancelled' },
-          ]}
-          onChange={(value) => {
-            setWhich(value);
-            setCursor(0);
-            setSelected(new Set());
-          }}
-        />
-        <span className="right" />
-        {selected.size > 0 && (
-          <Button size="small" isDisabled={activeSelected.length === 0} onClick={() => stop(activeSelected)}>
-            Cancel {plural(activeSelected.length, 'job')}
-          </Button>
+    <div className="jobs">
+      <aside className="jobs-side" aria-label="States and services" data-open={isSideOpen}>
+        {queue && (
+          <QueueFacets
+            queue={queue}
+            shown={shown}
+            onShow={show}
+            onSetUp={(rule) => setSetUp({ rule, usualAtOnce: rule.usualAtOnce, expireHours: null })}
+          />
         )}
-        <Button size="small" isDisabled={!rows.some(isActive)} onClick={() => void stopAll()}>
-          Cancel all
-        </Button>
-      </div>
-      {failure && (
-        <div className="section">
-          <ErrorNote error={failure} onRetry={() => void query.refetch()} />
-        </div>
-      )}
-      {query.isPending ? (
-        <Skeleton lines={5} />
-      ) : rows.length === 0 ? (
-        <Empty
-          icon={IconListCheck}
-          title={which === 'all' ? 'No jobs yet' : `No job is ${which === 'active' ? 'unfinished' : which}`}
-        >
-          Select observables and press R: the run sheet shows what would run, and what would leave, before anything
-          does.
-        </Empty>
-      ) : (
-        <VirtualGrid
-          label="Jobs"
-          rows={rows}
-          rowKey={(job) => job.id}
-          rowHeight={() => 30}
-          columns="14px minmax(90px, 110px) minmax(110px, 170px) minmax(120px, 1fr) minmax(120px, 1.2fr) 72px 64px 24px"
-          head={
-            <>
-              <span role="columnheader">
-                <span className="visually-hidden">Selected</span>
-              </span>
-              <span role="columnheader">State</span>
-              <span role="columnheader">Analyzer</span>
-              <span role="columnheader">Observable</span>
-              <span role="columnheader">Result</span>
-              <span role="columnheader" className="num">
-                Took
-              </span>
-              <span role="columnheader" className="num">
-                Age
-              </span>
-              <span role="columnheader">
-                <span className="visually-hidden">Cancel</span>
-              </span>
-            </>
-          }
-          cursor={at}
-          onCursor={setCursor}
-          onOpen={open}
-          onEnd={loadMore}
-          isSelected={(job) => selected.has(job.id)}
-          renderRow={(job, index) => (
-            <Cells
-              job={job}
-              isSelected={selected.has(job.id)}
-              onToggle={() => toggle(index)}
-              onCancel={() => stop([job.id])}
-            />
-          )}
-        />
-      )}
-      <div className="hints">
-        <Hint keys={['Enter']}>Open the report</Hint>
-        <Hint keys={['X']}>Select</Hint>
-        <Hint keys={['Delete']}>Cancel</Hint>
-      </div>
-    </>
-  );
-}
-
-function Cells({
-  job,
-  isSelected,
-  onToggle,
-  onCancel,
-}: {
-  job: Job;
-  isSelected: boolean;
-  onToggle(): void;
-  onCancel(): void;
-}) {
-  const sandbox = job.sandbox === 'isolated' ? undefined : `Sandbox ${job.sandbox}: ${job.sandboxNotes.join(' ')}`;
-  const took = job.startedAt !== null && job.endedAt !== null ? duration(job.endedAt - job.startedAt) : '';
-  return (
-    <>
-      <span role="gridcell">
-        <Check label={`Select ${job.flavorName}`} state={isSelected ? 'on' : 'off'} onToggle={onToggle} isInGrid />
-      </span>
-      <span role="gridcell" className="why">
-        <JobMark job={job} />
-        {STATUS_WORDS[job.status]}
-        {job.isCached && (
-          <span className="t3" title="Answered from an earlier report">
-            <IconHistory size={13} stroke={1.75} role="img" aria-label="Cached" />
-          </span>
-        )}
-      </span>
-      <span role="gridcell" className="el">
-        <Text>{job.flavorName}</Text> <span className="t3">{job.flavorVersion}</span>
-      </span>
-      <span role="gridcell" className="row tight">
-        <span className="t3">
-          <TypeIcon dataType={job.dataType} />
-        </span>
-        <Value dataType={typeOf(job.dataType)} value={job.value} />
-      </span>
-      <span role="gridcell" className="f12 t2 row tight">
-        {job.status === 'done' && job.taxonomies.length > 0 ? (
-          <TaxonomyChips taxonomies={job.taxonomies} max={3} />
+      </aside>
+      <section aria-label="Jobs">
+        {selected.size > 0 ? (
+          <JobSelectionBar
+            selected={selected.size}
+            active={activeTargets.length}
+            ended={endedTargets.length}
+            onPriority={raise}
+            onRetry={retryTargets}
+            onCancel={() => stop(activeTargets)}
+            onClear={() => setSelected(new Set())}
+          />
         ) : (
-          <span className="el" title={jobSentence(job)}>
-            <Text>{jobSentence(job)}</Text>
-          </span>
-        )}
-      </span>
-      <span role="gridcell" className="f12 t3 num row tight">
-        {sandbox !== undefined && job.startedAt !== null && (
-          <span title={sandbox}>
-            <IconShieldHalf size={13} stroke={1.75} role="img" aria-label={`Sandbox ${job.sandbox}`} />
-          </span>
-        )}
-        <span className="right">{took}</span>
-      </span>
-      <span role="gridcell" className="f12 t3 num">
-        <Age at={job.queuedAt} />
-      </span>
-      <span role="gridcell">
-        {isActive(job) && (
-          <button
-            type="button"
-            className="t3"
-            aria-label={`Cancel ${job.flavorName}`}
-            title="Cancel"
-            onClick={onCancel}
+          <QueueToolbar
+            isPaused={isPaused}
+            active={activeShown >= COUNT_MOST || hasNextPage ? `${count(activeShown)}+` : count(activeShown)}
+            hasActive={activeShown > 0}
+            canRetry={canRetryShown && rows.length > 0}
+            isSideOpen={isSideOpen}
+            onSide={() => setSideOpen(!isSideOpen)}
+            onPause={togglePause}
+            onSetUp={() =>
+              queue && setSetUp({ rule: queue.everything, usualAtOnce: null, expireHours: queue.expireHours })
+            }
+            onRetry={retryTargets}
+            onCancelAll={stopAll}
           >
-            <IconX size={14} stroke={1.75} />
-          </button>
+            {words === undefined ? (
+              <span className="f12 t3">All jobs</span>
+            ) : (
+              <FilterChip label={words} isOn onToggle={() => show({})} />
+            )}
+          </QueueToolbar>
         )}
-      </span>
-    </>
+        {queue && <QueueNotices queue={queue} onResume={togglePause} onFlush={flush} />}
+        {failure !== null && failure !== undefined && (
+          <div className="section">
+            <ErrorNote error={failure} onRetry={() => void query.refetch()} />
+          </div>
+        )}
+        {query.isPending ? (
+          <Skeleton lines={5} />
+        ) : rows.length === 0 ? (
+          <Empty
+            icon={IconListCheck}
+            title={words === undefined ? 'No jobs yet' : 'No job is in this state'}
+            actions={words === undefined ? undefined : <Button onClick={() => show({})}>Show all jobs</Button>}
+          >
+            Select observables and press R: the run sheet shows what would run, and what would leave, before anything
+            does.
+          </Empty>
+        ) : (
+          <VirtualGrid
+            label="Jobs"
+            rows={rows}
+            rowKey={(job) => job.id}
+            rowHeight={() => 30}
+            columns={JOB_COLUMNS}
+            head={<JobsHead />}
+            cursor={at}
+            onCursor={setCursor}
+            onOpen={open}
+            onEnd={loadMore}
+            isSelected={(job) => selected.has(job.id)}
+            renderRow={(job, index) => (
+              <JobCells
+                job={job}
+                isSelected={selected.has(job.id)}
+                onToggle={() => toggle(index)}
+                onCancel={() => stop([job.id])}
+              />
+            )}
+          />
+        )}
+        <div className="hints">
+          <Hint keys={['Enter']}>Open the report</Hint>
+          <Hint keys={['X']}>Select</Hint>
+          <Hint keys={['+']}>Sooner</Hint>
+          <Hint keys={['-']}>Later</Hint>
+          <Hint keys={['Delete']}>Cancel</Hint>
+        </div>
+      </section>
+      {setUp && <ServiceDialog key={setUp.rule.service} {...setUp} onClose={() => setSetUp(undefined)} />}
+    </div>
   );
 }

@@ -1,12 +1,15 @@
 import { infiniteQueryOptions, useMutation } from '@tanstack/react-query';
-import type { Job } from '../../../shared/contract/entities.ts';
-import { callCore } from '../../api/client.ts';
+import type { Job, WaitingKind } from '../../../shared/contract/entities.ts';
+import { callCore, type Input } from '../../api/client.ts';
+import { callQuery } from '../../api/query.ts';
 
 const PAGE = 300;
 
 export interface JobsFilter {
   caseId?: string;
   statuses?: Job['status'][];
+  waitingFor?: WaitingKind[];
+  service?: string;
 }
 
 export const jobsQuery = (filter: JobsFilter) =>
@@ -20,24 +23,25 @@ export const jobsQuery = (filter: JobsFilter) =>
       ),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (last) => last.next ?? undefined,
-    meta: { topics: ['job'], caseId: filter.caseId },
+    meta: { topics: ['job', 'engagement'], caseId: filter.caseId },
   });
+
+export const queueQuery = (caseId: string | undefined) =>
+  callQuery('queue.get', caseId === undefined ? {} : { caseId }, ['job', 'engagement'], caseId);
 
 export const useCancelJobs = () => useMutation({ mutationFn: (ids: string[]) => callCore('jobs.cancel', { ids }) });
 
-/** Every job that has not ended, at most what one cancel takes. */
-export async function activeJobIds(caseId: string | undefined): Promise<string[]> {
-  const ids: string[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await callCore('jobs.list', {
-      statuses: ['queued', 'waiting', 'running'],
-      limit: 1_000,
-      ...(caseId === undefined ? {} : { caseId }),
-      ...(cursor === undefined ? {} : { cursor }),
-    });
-    ids.push(...page.items.map((job) => job.id));
-    cursor = page.next ?? undefined;
-  } while (cursor !== undefined && ids.length < 10_000);
-  return ids.slice(0, 10_000);
-}
+export const useCancelMatching = () =>
+  useMutation({ mutationFn: (filter: JobsFilter) => callCore('jobs.cancelMatching', { filter }) });
+
+export const usePause = () =>
+  useMutation({ mutationFn: (input: Input<'queue.pause'>) => callCore('queue.pause', input) });
+
+export const useSetLimits = () =>
+  useMutation({ mutationFn: (input: Input<'queue.setLimits'>) => callCore('queue.setLimits', input) });
+
+export const usePrioritize = () =>
+  useMutation({ mutationFn: (input: Input<'jobs.prioritize'>) => callCore('jobs.prioritize', input) });
+
+/** What can be tried again of these, and what was left out; starts nothing. */
+export const planRetry = (jobs: Input<'jobs.planRetry'>['jobs']) => callCore('jobs.planRetry', { jobs });
