@@ -99,7 +99,7 @@ test('nothing starts without the go-ahead of a living broker', async () => {
   const { file, args } = spec(['/bin/sh', '-c', 'echo ran']);
   for (const answer of ['go\n', '']) {
     const child = spawn(file, args, { env: {}, stdio: ['ignore', 'pipe', 'ignore', 'pipe', 'pipe', 'pipe'] });
-    ((child.stdio as unknown[])[5] as Duplex).end(seccompFilter(ownArch()!, 'unix'));
+    ((child.stdio as unknown[])[5] as Duplex).end(seccompFilter(ownArch()!, 'unix', true));
     const goAhead = child.stdio[4] as Duplex;
     goAhead.once('data', () => goAhead.end(answer));
     const output = text(child.stdout!);

@@ -217,7 +217,7 @@ const filters = new Map<SocketRule, Buffer>();
 /** Empty where there is none for this processor; the sandbox does not ask for it there. */
 function filterFor(rule: SocketRule): Buffer {
   const arch = ownArch();
-  const filter = filters.get(rule) ?? (arch === undefined ? Buffer.alloc(0) : seccompFilter(arch, rule));
+  const filter = filters.get(rule) ?? (arch === undefined ? Buffer.alloc(0) : seccompFilter(arch, rule, true));
   filters.set(rule, filter);
   return filter;
 }

@@ -71,7 +71,7 @@ export function fallbackCommand(tools: FallbackTools, profile: FallbackProfile):
     ],
     write: [...DEVICES, ...(profile.jobFolder === undefined ? [] : [profile.jobFolder])],
     port: typeof network === 'object' ? network.loopbackPort : network === 'none' ? null : 'any',
-    filter: arch === undefined ? null : seccompFilter(arch, socketRule(network)).toString('base64'),
+    filter: arch === undefined ? null : seccompFilter(arch, socketRule(network), false).toString('base64'),
   };
   return [...command, ...launch(spec), ...profile.command];
 }

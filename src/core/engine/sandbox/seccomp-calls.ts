@@ -79,6 +79,27 @@ export const MISSING = {
   io_uring_setup: [425, 425],
 } as const satisfies Record<string, Numbers>;
 
+/**
+ * What changes the marks of a file by its path, which Landlock does not hold back. Where files are the user's own, these
+ * are answered as done and are not: a program that copies a file wants to be told that its mode was copied too.
+ */
+export const MARKS = {
+  chmod: [90, null],
+  chown: [92, null],
+  fchmodat: [268, 53],
+  fchmodat2: [452, 452],
+  fchownat: [260, 54],
+  futimesat: [261, null],
+  lchown: [94, null],
+  lremovexattr: [198, 15],
+  lsetxattr: [189, 6],
+  removexattr: [197, 14],
+  setxattr: [188, 5],
+  utime: [132, null],
+  utimensat: [280, 88],
+  utimes: [235, null],
+} as const satisfies Record<string, Numbers>;
+
 /** Allowed or not by their arguments. */
 export const INSPECTED = {
   clone: [56, 220],

@@ -6,7 +6,7 @@ import { runFilter } from '../../../../test/support/run-bpf.ts';
 import { type Broker, createBroker } from '../broker/broker-client.ts';
 import { ANSWER } from './bpf.ts';
 import { detectSandbox, type Sandbox } from './sandbox.ts';
-import { DENIED, type FilterArch, INSPECTED, MISSING, numberOn } from './seccomp-calls.ts';
+import { DENIED, type FilterArch, INSPECTED, MARKS, MISSING, numberOn } from './seccomp-calls.ts';
 import { ownArch, seccompFilter, type SocketRule } from './seccomp-filter.ts';
 
 const ARCHES: Readonly<Record<FilterArch, { own: number; others: number[] }>> = {
@@ -18,14 +18,14 @@ const ARCHES: Readonly<Record<FilterArch, { own: number; others: number[] }>> = 
 describe.each(['x64', 'arm64'] as const)('the filter for %s', (arch) => {
   const { own, others } = ARCHES[arch];
   const ask = (sockets: SocketRule, name: keyof typeof INSPECTED, args: number[]): number =>
-    runFilter(seccompFilter(arch, sockets), {
+    runFilter(seccompFilter(arch, sockets, true), {
       architecture: own,
       number: numberOn(arch, INSPECTED[name])!,
       args,
     });
 
   test('refuses what is named, says of the rest that it is missing, lets everything else through', () => {
-    const program = seccompFilter(arch, 'unix');
+    const program = seccompFilter(arch, 'unix', true);
     const refused = new Map<number, number>();
     for (const numbers of Object.values(DENIED)) refused.set(numberOn(arch, numbers) ?? -1, ANSWER.error(1));
     for (const numbers of Object.values(MISSING)) refused.set(numberOn(arch, numbers) ?? -1, ANSWER.error(38));
@@ -39,8 +39,18 @@ describe.each(['x64', 'arm64'] as const)('the filter for %s', (arch) => {
     }
   });
 
+  test("where files are the user's own, changes of their marks are answered and not made", () => {
+    for (const [name, numbers] of Object.entries(MARKS)) {
+      const number = numberOn(arch, numbers);
+      if (number === undefined) continue;
+      const call = { architecture: own, number };
+      expect([name, runFilter(seccompFilter(arch, 'none', false), call)]).toEqual([name, ANSWER.error(0)]);
+      expect([name, runFilter(seccompFilter(arch, 'none', true), call)]).toEqual([name, ANSWER.allow]);
+    }
+  });
+
   test('kills whoever speaks another architecture', () => {
-    const program = seccompFilter(arch, 'unix+inet');
+    const program = seccompFilter(arch, 'unix+inet', true);
     for (const architecture of [...others, 0]) {
       expect(runFilter(program, { architecture, number: 1 })).toBe(ANSWER.killProcess);
     }

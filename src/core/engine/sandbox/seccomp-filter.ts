@@ -1,5 +1,5 @@
 import { ANSWER, assemble, DATA, type Instruction } from './bpf.ts';
-import { DENIED, type FilterArch, INSPECTED, MISSING, numberOn } from './seccomp-calls.ts';
+import { DENIED, type FilterArch, INSPECTED, MARKS, MISSING, numberOn } from './seccomp-calls.ts';
 
 const AUDIT_ARCH: Readonly<Record<FilterArch, number>> = { x64: 0xc000_003e, arm64: 0xc000_00b7 };
 /** Set in the numbers of the x32 interface, which shares the architecture's mark with x86_64. */
@@ -38,9 +38,10 @@ export const ownArch = (): FilterArch | undefined =>
 
 /**
  * The program for `bwrap --seccomp` or prctl: everything is allowed but what is named. Other architectures of the same
- * machine (i386, x32, 32-bit ARM) have other numbers, so whoever uses them is killed.
+ * machine (i386, x32, 32-bit ARM) have other numbers, so whoever uses them is killed. `hasOwnFiles`: no path leads to a
+ * file of the user's, so modes and times may be changed.
  */
-export function seccompFilter(arch: FilterArch, sockets: SocketRule): Buffer {
+export function seccompFilter(arch: FilterArch, sockets: SocketRule, hasOwnFiles: boolean): Buffer {
   const program: Instruction[] = [
     { op: 'load', offset: DATA.architecture },
     { op: 'jump', when: 'equal', value: AUDIT_ARCH[arch], yes: 'ours' },
@@ -71,6 +72,7 @@ export function seccompFilter(arch: FilterArch, sockets: SocketRule): Buffer {
     program.push({ op: 'label', name: after });
   };
   for (const numbers of Object.values(MISSING)) answer(numbers, ANSWER.error(ENOSYS));
+  if (!hasOwnFiles) for (const numbers of Object.values(MARKS)) answer(numbers, ANSWER.error(0));
   for (const numbers of Object.values(DENIED)) answer(numbers, ANSWER.error(EPERM));
   program.push({ op: 'return', action: ANSWER.allow });
   return assemble(program);
