@@ -30,7 +30,7 @@ import { openings } from './openings.ts';
 import { createQueue, type Queue } from './queue.ts';
 import { createQueueRules, EVERYTHING, type QueueRules } from './queue-rules.repo.ts';
 import { createRunner } from './runner.ts';
-import { detectSandbox, type SandboxReport } from './sandbox/sandbox.ts';
+import { detectSandbox, type Mechanism, type SandboxReport } from './sandbox/sandbox.ts';
 import { createScheduler } from './scheduler.ts';
 import { unlimitedQuota } from './unlimited-quota.ts';
 import type { Named } from './waiting.repo.ts';
@@ -50,8 +50,8 @@ export interface EngineOptions {
   scratchDir?: string;
   /** Python environments; by default the machine's own, which its workspaces share. */
   environmentsDir?: string;
-  /** False runs everything without a sandbox, as on a machine that has none. */
-  allowSandbox?: boolean;
+  /** False runs everything without a sandbox, as on a machine that has none; a list leaves out what it does not name. */
+  allowSandbox?: boolean | readonly Mechanism[];
   /** Node's own folder of compiled code (`module.getCompileCacheDir()`) where this process uses one; broker and workers read it too. */
   compileCacheDir?: string | undefined;
 }
