@@ -124,8 +124,8 @@ describe('over a real server', () => {
       operations: [{ type: 'AddTagToCase', tag: 'mail sent' }],
     });
     expect(received).toMatchObject([{ from: 'osmia@example.org', to: ['soc@example.org'], wasEncrypted: false }]);
-    expect(received[0]!.text).toMatch(/^Subject: \[TLP:AMBER\] Case #42: Invoice that is none\r$/m);
-    expect(received[0]!.text).toContain('Opened by accounting');
+    expect(received.at(0)?.text).toMatch(/^Subject: \[TLP:AMBER\] Case #42: Invoice that is none\r$/m);
+    expect(received.at(0)?.text).toContain('Opened by accounting');
   });
 
   test('with STARTTLS and a password', async () => {
@@ -213,8 +213,8 @@ describe('over a real server', () => {
       { attachments: { 'invoice.exe.bin': 'MZ is all there is', 'näme "x".bin': 'second' } },
     );
     expect(report.success).toBe(true);
-    expect(received[0]!.text).toContain('filename=invoice.exe.bin');
-    expect(received[0]!.text).toContain(Buffer.from('MZ is all there is').toString('base64'));
+    expect(received.at(0)?.text).toContain('filename=invoice.exe.bin');
+    expect(received.at(0)?.text).toContain(Buffer.from('MZ is all there is').toString('base64'));
   });
 });
 

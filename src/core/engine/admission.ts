@@ -10,6 +10,7 @@ import type { Policy } from '../policy/policy.ts';
 import type { Clock } from '../ports.ts';
 import { withHints } from '../quota/hints-of-run.ts';
 import type { QuotaGate } from '../quota/quota-port.ts';
+import type { HeldTo } from '../responders/held-to.ts';
 import type { Claimed } from './fair-claim.repo.ts';
 import { gateFacts } from './gate-facts.ts';
 import type { JobRow } from './job-row.ts';
@@ -43,6 +44,7 @@ export function createAsk(deps: {
   queue: Pick<Queue, 'lastFacts'>;
   jobs: JobsRepo;
   policy: Policy;
+  responders: HeldTo;
   sandbox(): SandboxLevel;
 }): (job: JobRow) => Asked {
   const { queue, jobs } = deps;
@@ -58,13 +60,19 @@ export function createAsk(deps: {
     const mediaType = job.blob_id === null ? '' : jobs.mediaTypeOf(job.blob_id);
     const isOffline = jobs.engagement(job.engagement_id)?.isOffline ?? true;
     // What was marked more strictly while it waited is held to that.
-    const marking = job.observable_id === null ? undefined : jobs.subjectOfObservable(job.observable_id);
+    const isResponder = job.kind === 'responder';
+    const marking = isResponder
+      ? deps.responders.marking(job)
+      : job.observable_id === null
+        ? undefined
+        : jobs.subjectOfObservable(job.observable_id);
     const tlp = stricterTlp(job.tlp, marking?.tlp ?? job.tlp);
     const pap = stricterPap(job.pap, marking?.pap ?? job.pap);
     // A sheet that was planned as offline stays so, whatever the engagement says by now.
     const last = queue.lastFacts(job.id);
     const wasForced = !flavor.isLocal && last?.isForcedOffline === true;
     const { engagement_id: engagementId, data_type: dataType, value, blob_id: blobId } = job;
+    const policy = deps.policy.now();
     const decision = decide(
       gateFacts(
         flavor,
@@ -74,7 +82,9 @@ export function createAsk(deps: {
           isOffline,
           isForcedOffline: wasForced,
           sandbox: deps.sandbox(),
-          policy: deps.policy.now().factsOf(flavor, { engagementId, dataType, value, blobId }),
+          policy: isResponder
+            ? deps.responders.policy(job, flavor, policy)
+            : policy.factsOf(flavor, { engagementId, dataType, value, blobId }),
           // It covers what was shown when it was typed; the gate compares.
           override: job.override_reason === null ? null : (last?.override ?? null),
         },
@@ -92,6 +102,7 @@ export function createAsk(deps: {
  */
 export function createAdmission(deps: {
   queue: Queue;
+  responders: Pick<HeldTo, 'files'>;
   quota: QuotaGate;
   ask(job: JobRow): Asked;
   runner: Runner;
@@ -184,7 +195,11 @@ export function createAdmission(deps: {
     if (permit === undefined) throw new Error(`the gate gave no answer for job ${job.id}`);
     if (isAnsweredElsewhere(job, runs, now) || !hasBudget(job, now)) return 'not_run';
     const { flavor, config, mediaType, leaving } = runs;
-    if (leaving !== undefined) queue.recordEgress(job, leaving, now);
+    if (leaving !== undefined) {
+      queue.recordEgress(job, leaving, now);
+      if (job.kind === 'responder')
+        for (const file of deps.responders.files(job)) queue.recordEgress(file, leaving, now);
+    }
     return {
       permit,
       async run(signal) {

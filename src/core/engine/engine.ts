@@ -18,6 +18,8 @@ import { createPolicy, type Policy } from '../policy/policy.ts';
 import type { AnalysisWorker, Clock, Logger } from '../ports.ts';
 import type { QuotaGate } from '../quota/quota-port.ts';
 import { createDryRun, type DryRun } from '../responders/dry-run.ts';
+import { createHeldTo } from '../responders/held-to.ts';
+import { createObjectsRepo } from '../responders/objects.repo.ts';
 import { createPayloadRepo } from '../responders/payload.repo.ts';
 import { type Asked, createAdmission, createAsk } from './admission.ts';
 import { createBroker } from './broker/broker-client.ts';
@@ -211,7 +213,9 @@ export async function createEngine(deps: EngineDeps): Promise<Engine> {
     }
   };
 
+  const responders = createHeldTo(createPayloadRepo(db), createObjectsRepo(db));
   const ask = createAsk({
+    responders,
     find: catalogue.find,
     configOf: catalogue.configOf,
     queue,
@@ -220,6 +224,7 @@ export async function createEngine(deps: EngineDeps): Promise<Engine> {
     sandbox: () => sandbox.report.level,
   });
   const admit = createAdmission({
+    responders,
     queue,
     quota,
     ask,

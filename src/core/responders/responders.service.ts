@@ -100,11 +100,20 @@ export function createRespondersService(deps: {
     parameters: flavor.responder.parameters,
   });
 
-  const find = (id: string): KnownFlavor => {
-    const flavor = catalogue.find(id);
+  const find = (id: string, engagementId?: string): KnownFlavor => {
+    const flavor = catalogue.find(id, engagementId);
     if (flavor?.isResponder !== true)
       throw new AppError('not_found', `There is no responder named ${id.slice(0, 200)}.`);
     return flavor;
+  };
+
+  /** Settings, and with them servers, may be an engagement's own. */
+  const inEngagement = (
+    id: string,
+    { engagementId }: LoadedObject,
+  ): { flavor: KnownFlavor; config: EffectiveConfig } => {
+    const flavor = find(id, engagementId);
+    return { flavor, config: catalogue.configOf(flavor, engagementId) };
   };
 
   const ask = (
@@ -112,7 +121,6 @@ export function createRespondersService(deps: {
     config: EffectiveConfig,
     shown: ShownObject,
     policy: PolicyNow,
-    isForcedOffline = false,
   ): GateDecision => {
     const { object, attachments } = shown;
     const facts = gateFacts(
@@ -121,7 +129,7 @@ export function createRespondersService(deps: {
       { dataType: `thehive:${object.ref.type}`, hasFile: false, tlp: object.tlp, pap: object.pap },
       {
         isOffline: jobs.engagement(object.engagementId)?.isOffline ?? true,
-        isForcedOffline,
+        isForcedOffline: false,
         sandbox: engine.sandbox().level,
         policy: policyOfPayload(policy, flavor, object.engagementId, { object: object.json, attachments }),
         override: null,
@@ -265,10 +273,9 @@ export function createRespondersService(deps: {
         .map(toResponder);
     },
     preview(actor, { responderId, objects, evidenceIds, parameters: given }) {
-      const flavor = find(responderId);
-      const config = catalogue.configOf(flavor);
+      const common = find(responderId);
       const policy = engine.policy.now();
-      const known = new Set(flavor.responder.parameters.map((one) => one.name));
+      const known = new Set(common.responder.parameters.map((one) => one.name));
       const parameters = {
         user: actor,
         ...Object.fromEntries(Object.entries(given).filter(([name]) => known.has(name))),
@@ -278,6 +285,7 @@ export function createRespondersService(deps: {
       let total = 0;
       for (const [index, ref] of unique(objects).entries()) {
         const object = deps.objects.load(ref);
+        const { flavor, config } = inEngagement(responderId, object);
         const text = JSON.stringify(object.json);
         const bytes = Buffer.byteLength(text);
         total += bytes;
@@ -305,6 +313,7 @@ export function createRespondersService(deps: {
       }
       const first = shown[0];
       if (first === undefined) throw new AppError('invalid_input', 'Choose what it should run on.');
+      const { flavor, config } = inEngagement(responderId, first.object);
       const preview: Preview = {
         id: v7(),
         createdAt: clock.now(),
@@ -318,9 +327,8 @@ export function createRespondersService(deps: {
     },
     async dryRun(previewId, index, signal) {
       const found = kept(previewId);
-      const flavor = find(found.preview.responder.id);
-      const config = catalogue.configOf(flavor);
       const shown = shownAt(found, index);
+      const { flavor, config } = inEngagement(found.preview.responder.id, shown.object);
       const standing = asFlavor(flavor, config).cannotRun;
       if (standing !== null) return { hasRun: false, isOk: false, messages: [standing.message], full: null };
       if (!flavor.responder.hasDryRun) {
@@ -351,8 +359,6 @@ export function createRespondersService(deps: {
     },
     run(actor, previewId, indexes) {
       const found = kept(previewId);
-      const flavor = find(found.preview.responder.id);
-      const config = catalogue.configOf(flavor);
       const shown = [...new Set(indexes)].map((index) => shownAt(found, index));
       const ids = db
         .transaction(() => {
@@ -363,6 +369,7 @@ export function createRespondersService(deps: {
             const before = payloads.jobOf(previewId, one.object.ref.id);
             if (before !== undefined) return before;
             const current = { ...one, object: marked(one.object) };
+            const { flavor, config } = inEngagement(found.preview.responder.id, one.object);
             const decision = ask(flavor, config, current, policy);
             const job = newJob(flavor, config, current, found.parameters, decision, now);
             queue.insert(job, decision, waitingFor(decision));
