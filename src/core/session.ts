@@ -34,6 +34,7 @@ import { SecretPlace } from '../shared/contract/secrets.ts';
 import { createSecretVault } from './secrets/secret-vault.ts';
 import { createSecretsApi } from './secrets/secrets.api.ts';
 import { createSecretsRepo } from './secrets/secrets.repo.ts';
+import { watchRuns } from './secrets/watch-runs.ts';
 import { createSetsApi } from './sets/sets.api.ts';
 import { createSetsRepo } from './sets/sets.repo.ts';
 import { createSetsService } from './sets/sets.service.ts';
@@ -103,6 +104,13 @@ export async function openSession(deps: SessionDeps): Promise<Session> {
     quota: quota.forecaster,
     setRuns: sets.runs,
   });
+  const stopWatching = watchRuns({
+    onJob: engine.onJob,
+    hasSecrets: vault.hasValues,
+    job: jobs.get,
+    recordTest: config.recordTest,
+    now: () => clock.now(),
+  });
   const importObservables = createArtifactImport({
     analysis,
     cases,
@@ -170,6 +178,7 @@ export async function openSession(deps: SessionDeps): Promise<Session> {
     await features.intake.close();
     await respond.close();
     await engine.close();
+    stopWatching();
     vault.close();
     features.system.checkpoint();
   };

@@ -6,6 +6,7 @@ import { flavorNamed } from '../choose-flavors.ts';
 import type { Action, Register } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
 import { withSession } from '../session.ts';
+import { registerAnalyzerSettings } from './analyzer-settings.ts';
 import { printable, table, type Terminal } from '../terminal.ts';
 import { doctor } from './analyzers-doctor.ts';
 import { prepare } from './analyzers-prepare.ts';
@@ -24,6 +25,7 @@ export function registerAnalyzers(program: Command, register: Register): void {
     group.command('add').description('use a folder in the Cortex layout, one folder an analyzer').argument('<folder>'),
     add,
   );
+  registerAnalyzerSettings(group, register);
   register(
     group
       .command('prepare')

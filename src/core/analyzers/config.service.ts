@@ -40,7 +40,7 @@ export interface ConfigService {
   usesOf(secretId: string): SecretUse[];
   /** With every setting that used it. */
   forgetSecret(secretId: string): Promise<void>;
-  /** What came of a test run with the settings as they are: noted with each secret that it used. */
+  /** What came of a run with the settings as they are: noted with each secret that it used. */
   recordTest(flavorId: string, engagementId: string | undefined, isAccepted: boolean, message: string): void;
 }
 
@@ -273,17 +273,17 @@ export function createConfigService(deps: {
       changed(secretId);
     },
     recordTest(flavorId, engagementId = ENGAGEMENT_OF_ALL, isAccepted, message) {
-      const flavor = flavorOf(flavorId);
+      const flavor = catalogue.find(flavorId);
+      if (flavor === undefined) return;
       const used = repo
         .rowsFor(baseTargetOf(flavor), flavor.id)
         .filter((row) => row.engagement_id === ENGAGEMENT_OF_ALL || row.engagement_id === engagementId)
         .filter((row) => row.scope !== 'global')
         .sort(byStrength);
       const strongest = new Map(used.map((row) => [row.name, row]));
-      for (const { secret_id: id } of strongest.values()) {
-        if (id !== null) vault.recordTest(id, isAccepted ? 'accepted' : 'failed', message);
-      }
-      events.publish('analyzers', flavor.id);
+      const ids = [...strongest.values()].flatMap(({ secret_id: id }) => id ?? []);
+      for (const id of ids) vault.recordTest(id, isAccepted ? 'accepted' : 'failed', message);
+      if (ids.length > 0) events.publish('analyzers', flavor.id);
     },
   };
 }

@@ -33,6 +33,8 @@ export interface SecretVault {
   /** `not_found`. */
   facts(id: string): SecretFacts;
   ids(): string[];
+  /** Whether any value is known now. */
+  hasValues(): boolean;
   places(): Promise<{ place: SecretPlace; isUsable: boolean; reason: string }[]>;
   /** Where the next one goes when nothing else is said. */
   preferred(): Promise<SecretPlace>;
@@ -276,6 +278,7 @@ export function createSecretVault(deps: {
     value: (id) => values.get(id),
     facts: (id) => factsOf(row(id)),
     ids: () => repo.all().map(({ id }) => id),
+    hasValues: () => values.size > 0,
     async places() {
       const { isUsable, reason } = await probe();
       const left = repo.leftovers().filter(({ place }) => place === 'keychain').length;
