@@ -144,7 +144,7 @@ export function createPlanner(deps: {
         pap: stricterPap(found.pap, marks.pap ?? found.pap),
       };
     }
-    const { dataType, value, caseId } = subject;
+    const { dataType, value, caseId, tlp, pap } = subject;
     const engagementId =
       subject.engagementId ?? (caseId === undefined ? engagements.firstEngagement() : repo.engagementOfCase(caseId));
     const engagement = engagementId === undefined ? undefined : engagements.engagement(engagementId);
@@ -161,8 +161,8 @@ export function createPlanner(deps: {
       subjectHash: subjectHash({ dataType, value }),
       blobId: null,
       mediaType: '',
-      tlp: marks.tlp ?? engagement.tlp,
-      pap: marks.pap ?? engagement.pap,
+      tlp: stricterTlp(marks.tlp ?? engagement.tlp, tlp ?? 'clear'),
+      pap: stricterPap(marks.pap ?? engagement.pap, pap ?? 'clear'),
     };
   };
 

@@ -12,7 +12,7 @@ import {
 } from '../../shared/model/marking.ts';
 import type { KnownFlavor } from '../analyzers/analyzers.service.ts';
 import { destinationOf } from '../analyzers/destination.ts';
-import { type BurnRisk, burnRisk } from './burn-risk.ts';
+import { burnRisk } from './burn-risk.ts';
 import { type GateDecision, type GateFacts, isOverridable, type Refusal } from './gate.ts';
 import type { SubjectRow } from './jobs.repo.ts';
 import type { PlannedRow, PlannedSheet } from './run-sheet.ts';
@@ -276,7 +276,7 @@ const MARKING_CODES = new Set(['tlp', 'pap', 'policy_tlp', 'policy_pap', 'policy
 
 /** The ladder: what runs here, then the form that gives away less, then the value itself. */
 function advisor(flavors: readonly KnownFlavor[]): {
-  risk(flavor: KnownFlavor, subject: SubjectRow): BurnRisk | { hint: null; lesser: RunRow['lesser'] } | null;
+  risk(flavor: KnownFlavor, subject: SubjectRow): Pick<RunRow, 'hint' | 'lesser'> | null;
   instead(flavor: KnownFlavor, subject: SubjectRow, outcome: Outcome): string | null;
 } {
   const runnable = flavors.filter((flavor) => flavor.cannotRun === null);
@@ -289,18 +289,24 @@ function advisor(flavors: readonly KnownFlavor[]): {
     }
     return names;
   };
-  const takesHash = (flavor: KnownFlavor): boolean => {
+  const hashFlavorsAt = (flavor: KnownFlavor): string[] => {
     const to = destinationOf(flavor);
-    return runnable.some((each) => !each.isLocal && destinationOf(each) === to && each.dataTypes.includes('hash'));
+    return runnable
+      .filter((each) => !each.isLocal && destinationOf(each) === to && each.dataTypes.includes('hash'))
+      .map((each) => each.id);
   };
-  const risk = (
-    flavor: KnownFlavor,
-    subject: SubjectRow,
-  ): BurnRisk | { hint: null; lesser: RunRow['lesser'] } | null => {
-    if (subject.dataType !== 'file') return burnRisk(subject.dataType, subject.value);
-    if (!takesHash(flavor)) return null;
-    const lesser = { label: 'Send its SHA-256 instead', dataType: 'hash' as const, value: subject.subjectHash };
-    return { hint: null, lesser };
+  const risk = (flavor: KnownFlavor, subject: SubjectRow): Pick<RunRow, 'hint' | 'lesser'> | null => {
+    const { engagementId, caseId } = subject;
+    if (subject.dataType !== 'file') {
+      const found = burnRisk(subject.dataType, subject.value);
+      if (found === null) return null;
+      const { hint, lesser } = found;
+      return { hint, lesser: lesser && { ...lesser, engagementId, caseId, flavorIds: [flavor.id] } };
+    }
+    const flavorIds = hashFlavorsAt(flavor);
+    if (flavorIds.length === 0) return null;
+    const hash = { label: 'Send its SHA-256 instead', dataType: 'hash' as const, value: subject.subjectHash };
+    return { hint: null, lesser: { ...hash, engagementId, caseId, flavorIds } };
   };
   return {
     risk,

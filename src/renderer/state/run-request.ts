@@ -3,19 +3,20 @@ import { useStore } from 'zustand';
 import type { Input } from '../api/client.ts';
 
 /** What the run sheet was opened for; the sheet itself is planned by the core. */
-export interface RunRequest {
-  /** `waiting`: jobs that are there already and are to be released. `retry`: jobs to be asked again. */
-  plan:
-    | Input<'jobs.plan'>
-    | { waiting: Input<'jobs.planWaiting'>['jobs'] }
-    | { retry: Input<'jobs.planRetry'>['jobs'] };
+export type RunRequest = {
   /** "6 observables, case #142". */
   about: string;
   /** Earlier answers are known and not wanted: rows that one would answer are ticked and ask again. */
   isRefresh?: boolean;
   /** Where Esc and the finished run lead back to. */
   backTo: string;
-}
+} & (
+  | { plan: Input<'jobs.plan'> }
+  /** The flush: what waits is looked at again, and released. */
+  | { waiting: Input<'jobs.planWaiting'> }
+  /** Jobs to be asked again. */
+  | { retry: Input<'jobs.planRetry'> }
+);
 
 interface RunRequestState {
   request: RunRequest | undefined;

@@ -33,6 +33,10 @@ export const Subject = z.union([
     value: z.string().min(1).max(65_536),
     engagementId: Id.optional(),
     caseId: Id.optional(),
+    flavorIds: z.array(z.string()).max(500).optional(),
+    /** At least as strict as the marking of what it was taken from. */
+    tlp: Tlp.optional(),
+    pap: Pap.optional(),
   }),
 ]);
 export type Subject = z.infer<typeof Subject>;
@@ -65,7 +69,16 @@ export const RunRow = z.object({
   /** Why to look before sending: what the value gives away besides itself. */
   hint: z.string().nullable(),
   /** A form of the same that gives away less, to plan instead. */
-  lesser: z.object({ label: z.string(), dataType: DataTypeName, value: z.string() }).nullable(),
+  lesser: z
+    .object({
+      label: z.string(),
+      dataType: DataTypeName,
+      value: z.string(),
+      engagementId: Id,
+      caseId: Id.nullable(),
+      flavorIds: z.array(z.string()),
+    })
+    .nullable(),
   /** The waiting job that this row releases; null where the row makes a new one. */
   jobId: Id.nullable(),
 });

@@ -1,38 +1,40 @@
 import { useQuery } from '@tanstack/react-query';
-import type { RunRow } from '../../../shared/contract/jobs.ts';
 import { Text } from '../../ui/text.tsx';
 import { flavorsQuery } from './queries.ts';
+import type { RowPlace } from './sheet-rows.ts';
+import { useRow } from './use-row.ts';
 
 /** What the analyzer under the cursor sends, to whom, and who keeps it. */
-export function DataCardPane({ row }: { row: RunRow | undefined }) {
+export function DataCardPane({ place }: { place: RowPlace | undefined }) {
   const { data } = useQuery(flavorsQuery);
+  const row = useRow(place);
   const flavor = data?.find((each) => each.id === row?.flavorId);
-  if (!row || !flavor) return null;
-  const card = flavor.card;
+  // Its height stays while the cursor moves over heads, so that nothing above it jumps.
+  const { isLocal = true, card } = flavor ?? {};
   return (
     <dl className="data-card" aria-label="Data card">
       <div>
         <dt>Data card</dt>
-        <dd className="m">
-          <Text>{flavor.name}</Text> <Text>{flavor.version}</Text>
+        <dd className="m el">
+          <Text>{row === undefined ? 'No job under the cursor' : `${row.flavorName} ${row.flavorVersion}`}</Text>
         </dd>
       </div>
       <div>
         <dt>Sends</dt>
         <dd>
-          <Text>{flavor.isLocal ? 'Nothing, it runs here' : card.leaves}</Text>
+          <Text>{row === undefined ? '–' : isLocal ? 'Nothing, it runs here' : (card?.leaves ?? '')}</Text>
         </dd>
       </div>
       <div>
         <dt>Seen by</dt>
         <dd>
-          <Text>{flavor.isLocal ? 'Nobody' : card.seenBy}</Text>
+          <Text>{row === undefined ? '–' : isLocal ? 'Nobody' : (card?.seenBy ?? '')}</Text>
         </dd>
       </div>
       <div>
         <dt>Kept there</dt>
         <dd>
-          <Text>{flavor.isLocal ? 'Nothing' : card.keeps}</Text>
+          <Text>{row === undefined ? '–' : isLocal ? 'Nothing' : (card?.keeps ?? '')}</Text>
         </dd>
       </div>
     </dl>

@@ -7,29 +7,40 @@ import {
   IconHandStop,
   IconHistory,
   IconHourglass,
+  IconUserExclamation,
+  IconWritingSign,
 } from '@tabler/icons-react';
+import { Link } from 'wouter';
 import type { RunRow, RunSheet } from '../../../shared/contract/jobs.ts';
 import { type DataType, isDataType } from '../../../shared/model/data-type.ts';
+import { PapChip, TlpChip } from '../../ui/chips.tsx';
 import { Check } from '../../ui/controls.tsx';
-import { plural } from '../../ui/format.ts';
+import { count, plural } from '../../ui/format.ts';
 import { TypeIcon } from '../../ui/icons.tsx';
 import { Text } from '../../ui/text.tsx';
 import { Age } from '../../ui/time.tsx';
 import { Value } from '../../ui/value.tsx';
-import type { SheetRow } from './sheet-rows.ts';
+import { QuotaBar } from './run-side.tsx';
+import type { Destination, RowPlace, SheetRow } from './sheet-rows.ts';
+import type { Choices, Tally } from './sheet-state.ts';
+import { useRow } from './use-row.ts';
 
 const typeOf = (name: string): DataType => (isDataType(name) ? name : 'other');
 
-export function SheetRowView(props: {
-  row: SheetRow;
+interface RowProps {
   sheet: RunSheet;
-  ticked: ReadonlySet<number>;
-  forced: ReadonlySet<number>;
+  counts: Tally;
+  choices: Choices;
   isLocalOpen: boolean;
   onTick(rows: readonly number[], isOn: boolean): void;
   onAskAgain(row: number): void;
   onFoldLocal(): void;
-}) {
+  onOverride(row: RunRow): void;
+  onTakeBack(row: number): void;
+  onLesser(row: RunRow): void;
+}
+
+export function SheetRowView(props: RowProps & { row: SheetRow }) {
   const { row, sheet } = props;
   switch (row.kind) {
     case 'local-head':
@@ -39,61 +50,52 @@ export function SheetRowView(props: {
     case 'destination':
       return <DestinationHead {...props} destination={row.destination} />;
     case 'row':
-      return <JobCells {...props} row={row.row} />;
+      return <JobCells {...props} place={row.place} />;
     case 'refused-head':
       return (
         <span role="gridcell" aria-colspan={5} className="row">
           <IconHandStop size={15} stroke={1.75} className="t3" aria-hidden="true" />
           Refused by the gate
-          <span className="t3">{plural(sheet.refused.length, 'job')}. They cost nothing and left nothing.</span>
+          <span className="t3">{plural(sheet.counts.refused, 'job')}. They cost nothing and left nothing.</span>
         </span>
       );
     case 'refused':
-      return <RefusedCells row={row.row} />;
+      return <RefusedCells {...props} place={row.place} />;
   }
 }
 
-interface TickProps {
-  ticked: ReadonlySet<number>;
-  onTick(rows: readonly number[], isOn: boolean): void;
-}
-
 /** The box of a whole group. */
-function GroupCheck({ rows, label, ticked, onTick }: TickProps & { rows: readonly RunRow[]; label: string }) {
-  const on = rows.filter((row) => ticked.has(row.row)).length;
+function GroupCheck(props: Pick<RowProps, 'choices' | 'onTick'> & { rows: readonly number[]; label: string }) {
+  const { rows, choices } = props;
+  const on = rows.reduce((sum, row) => sum + (choices.ticked.has(row) ? 1 : 0), 0);
   return (
     <Check
-      label={label}
+      label={props.label}
       state={on === 0 ? 'off' : on === rows.length ? 'on' : 'mixed'}
-      onToggle={() =>
-        onTick(
-          rows.map((row) => row.row),
-          on === 0,
-        )
-      }
+      onToggle={() => props.onTick(rows, on === 0)}
     />
   );
 }
 
-function LocalHead(props: TickProps & { sheet: RunSheet; isLocalOpen: boolean; onFoldLocal(): void }) {
-  const { local } = props.sheet;
-  const subjects = new Set(local.map((row) => `${row.dataType} ${row.value}`)).size;
-  const names = [...new Set(local.map((row) => row.flavorName))];
+function LocalHead(props: RowProps) {
+  const { localIndex, localFlavors } = props.sheet;
+  const total = localIndex.rows.length;
+  const subjects = new Set(localIndex.subjects).size;
   const Chevron = props.isLocalOpen ? IconChevronDown : IconChevronRight;
   return (
     <span role="gridcell" aria-colspan={5} className="row grow">
-      {local.length > 0 && (
-        <GroupCheck rows={local} label="All local jobs" ticked={props.ticked} onTick={props.onTick} />
+      {total > 0 && (
+        <GroupCheck rows={localIndex.rows} label="All local jobs" choices={props.choices} onTick={props.onTick} />
       )}
       <IconDeviceLaptop size={15} stroke={1.75} className="t3" aria-hidden="true" />
       <button type="button" className="row grow" aria-expanded={props.isLocalOpen} onClick={props.onFoldLocal}>
         Stays on this machine
         <span className="t3 el grow">
-          {local.length === 0
+          {total === 0
             ? 'no local analyzer applies'
-            : `${plural(local.length, 'job')} on ${plural(subjects, 'observable')}: ${names.join(', ')}`}
+            : `${plural(total, 'job')} on ${plural(subjects, 'observable')}: ${localFlavors.join(', ')}`}
         </span>
-        {local.length > 0 && <Chevron size={14} stroke={1.75} className="t3" aria-hidden="true" />}
+        {total > 0 && <Chevron size={14} stroke={1.75} className="t3" aria-hidden="true" />}
       </button>
     </span>
   );
@@ -101,7 +103,7 @@ function LocalHead(props: TickProps & { sheet: RunSheet; isLocalOpen: boolean; o
 
 function Edge({ sheet }: { sheet: RunSheet }) {
   const services = sheet.destinations.length;
-  const requests = sheet.destinations.reduce((sum, each) => sum + each.rows.length, 0);
+  const requests = sheet.destinations.reduce((sum, each) => sum + each.index.rows.length, 0);
   return (
     <span role="gridcell" aria-colspan={5} className="row edge">
       <IconArrowUpRight size={15} stroke={1.75} aria-hidden="true" />
@@ -115,32 +117,71 @@ function Edge({ sheet }: { sheet: RunSheet }) {
   );
 }
 
-function DestinationHead(props: TickProps & { destination: RunSheet['destinations'][number] }) {
+function DestinationHead(props: RowProps & { destination: Destination }) {
   const { destination } = props;
+  const { tlp, pap } = destination.accepts;
+  // The window that is nearest to its end says most.
+  const tightest = destination.quota.toSorted((a, b) => b.after / b.limit - a.after / a.limit)[0];
   return (
     <span role="gridcell" aria-colspan={5} className="destination">
-      <GroupCheck rows={destination.rows} label={destination.name} ticked={props.ticked} onTick={props.onTick} />
+      <GroupCheck
+        rows={destination.index.rows}
+        label={destination.name}
+        choices={props.choices}
+        onTick={props.onTick}
+      />
       <span className="grow">
         <span className="row">
-          <b>
+          <b className="el">
             <Text>{destination.name}</Text>
           </b>
           <span className="mono t3 el">
-            <Text>{destination.hosts.join(', ')}</Text>
+            <Text>{destination.hosts.filter((host) => host !== destination.name).join(', ')}</Text>
           </span>
         </span>
-        <span className="f12 t2 el" style={{ display: 'block', fontWeight: 400 }}>
+        <span className="f12 t2 el destination-facts">
           Seen by: <Text>{destination.seenBy}</Text>. Kept: <Text>{destination.keeps}</Text>.
         </span>
+      </span>
+      <span className="accepts row tight">
+        <span className="f11 t3">Accepts up to</span>
+        {tlp === null ? <span className="f11 t2">any TLP</span> : <TlpChip tlp={tlp} />}
+        {pap === null ? <span className="f11 t2">any PAP</span> : <PapChip pap={pap} />}
+      </span>
+      <span className="destination-quota f12">
+        {tightest === undefined ? (
+          <span className="t3">No budget set</span>
+        ) : (
+          <>
+            <span className="row">
+              <span className="t2">{tightest.window}</span>
+              <span className="right">
+                <b>{count(tightest.used)}</b> to <b>{count(tightest.after)}</b> of {count(tightest.limit)}
+              </span>
+            </span>
+            <QuotaBar outlook={tightest} after={tightest.after} />
+          </>
+        )}
       </span>
     </span>
   );
 }
 
-function JobCells(props: TickProps & { row: RunRow; forced: ReadonlySet<number>; onAskAgain(row: number): void }) {
-  const { row } = props;
-  const isOn = props.ticked.has(row.row);
+/** A row whose text is on the way: of its final height, and nothing that could be ticked by mistake. */
+function ComingCells() {
+  return (
+    <span role="gridcell" aria-colspan={5} aria-busy="true" className="coming">
+      <span className="skeleton" />
+    </span>
+  );
+}
+
+function JobCells(props: RowProps & { place: RowPlace }) {
+  const row = useRow(props.place);
+  if (row === undefined) return <ComingCells />;
+  const isOn = props.choices.ticked.has(row.row);
   const isCached = row.verdict === 'cached';
+  const isForced = props.choices.forced.has(row.row);
   return (
     <>
       <span role="gridcell">
@@ -161,66 +202,156 @@ function JobCells(props: TickProps & { row: RunRow; forced: ReadonlySet<number>;
         <Value dataType={typeOf(row.dataType)} value={row.value} />
       </span>
       <span role="gridcell" className="f12 t2 el" title={row.leaves}>
-        <Text>{capital(isCached && !props.forced.has(row.row) ? 'nothing' : row.leaves)}</Text>
+        <Text>{capital(isCached && !isForced ? 'nothing' : row.leaves)}</Text>
       </span>
       <span role="gridcell" className="why">
-        {isCached ? (
-          <>
-            <IconHistory size={14} stroke={1.75} className="t3" aria-hidden="true" />
-            <span className="el">Cached, {row.cachedAt !== null && <Age at={row.cachedAt} />} old</span>
-            <button type="button" className="lnk right" onClick={() => props.onAskAgain(row.row)}>
-              {props.forced.has(row.row) ? 'Use cached' : 'Ask again'}
-            </button>
-          </>
-        ) : row.verdict === 'waiting' ? (
-          <>
-            <IconHourglass size={14} stroke={1.75} className="t3" aria-hidden="true" />
-            <span className="el" title={row.reason?.message}>
-              Waits: <Text>{row.reason?.message ?? 'for a slot'}</Text>
-            </span>
-          </>
-        ) : (
-          <>
-            <span className="mark" data-level="safe">
-              <IconCheck size={14} stroke={1.75} aria-hidden="true" />
-            </span>
-            Allowed
-          </>
-        )}
+        <VerdictCell row={row} isForced={isForced} onAskAgain={props.onAskAgain} />
       </span>
+    </>
+  );
+}
+
+function VerdictCell({ row, isForced, onAskAgain }: { row: RunRow; isForced: boolean; onAskAgain(row: number): void }) {
+  if (row.verdict === 'cached') {
+    return (
+      <>
+        <IconHistory size={14} stroke={1.75} className="t3" aria-hidden="true" />
+        <span className="el">Cached, {row.cachedAt !== null && <Age at={row.cachedAt} />} old</span>
+        <button type="button" className="lnk right" onClick={() => onAskAgain(row.row)}>
+          {isForced ? 'Use cached' : 'Ask again'}
+        </button>
+      </>
+    );
+  }
+  if (row.verdict === 'waiting') {
+    return (
+      <>
+        <IconHourglass size={14} stroke={1.75} className="t3" aria-hidden="true" />
+        <span className="el" title={row.reason?.message}>
+          Waits: <Text>{row.reason?.message ?? 'for a slot'}</Text>
+        </span>
+      </>
+    );
+  }
+  if (row.hint !== null) {
+    return (
+      <>
+        <span className="mark" data-level="suspicious">
+          <IconUserExclamation size={14} stroke={1.75} aria-hidden="true" />
+        </span>
+        <span className="el" title={row.hint}>
+          Allowed, look first
+        </span>
+      </>
+    );
+  }
+  return (
+    <>
+      <span className="mark" data-level="safe">
+        <IconCheck size={14} stroke={1.75} aria-hidden="true" />
+      </span>
+      Allowed
     </>
   );
 }
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
-function RefusedCells({ row }: { row: RunRow }) {
+/** Where a refusal can be lifted, by its code. */
+const WAYS: Readonly<Record<string, { href: string; label: string }>> = {
+  settings_missing: { href: '/analyzers', label: 'Open its settings' },
+  policy_service: { href: '/settings', label: 'Open the policy' },
+  policy_tlp: { href: '/settings', label: 'Open the policy' },
+  policy_pap: { href: '/settings', label: 'Open the policy' },
+  never_leaves: { href: '/settings', label: 'Open the policy' },
+};
+
+function RefusedCells(props: RowProps & { place: RowPlace }) {
+  const row = useRow(props.place);
+  if (row === undefined) return <ComingCells />;
+  const choice = props.choices.overruled.get(row.row);
+  const why = row.refusals.join(' ') || (row.reason?.message ?? 'No reason was recorded.');
   return (
     <>
       <span role="gridcell" className="t3">
-        <TypeIcon dataType={row.dataType} />
+        {choice === undefined ? (
+          <TypeIcon dataType={row.dataType} />
+        ) : (
+          <Check
+            label={`${row.flavorName} on ${row.value.slice(0, 60)}, overruled`}
+            state="on"
+            onToggle={() => props.onTakeBack(row.row)}
+            isInGrid
+          />
+        )}
       </span>
       <span role="gridcell" className="el">
         <Text>{row.flavorName}</Text> <span className="t3">{row.flavorVersion}</span>
       </span>
       <span role="gridcell" className="refusal">
         <Value dataType={typeOf(row.dataType)} value={row.value} />
-        <span className="f12 t2 el" title={row.reason?.message}>
-          <Text>{row.reason?.message ?? 'No reason was recorded.'}</Text>
+        <span className="f12 t2 el" title={why}>
+          <Text>{why}</Text>
         </span>
       </span>
-      <span role="gridcell" className="f12 t3 el">
-        Nothing
+      <span role="gridcell" className="f12 t3 el" title={row.leaves}>
+        <Text>{choice === undefined ? `Would send ${row.leaves}` : capital(row.leaves)}</Text>
       </span>
       <span role="gridcell" className="why">
-        <IconHandStop size={14} stroke={1.75} className="t3" aria-hidden="true" />
-        <span className="refusal">
-          Refused
-          <span className="el t3" title={row.instead ?? undefined}>
-            {row.instead === null ? `Would have sent ${row.leaves}` : <Text>{row.instead}</Text>}
+        {choice === undefined ? (
+          <IconHandStop size={14} stroke={1.75} className="t3" aria-hidden="true" />
+        ) : (
+          <span className="mark" data-level="suspicious">
+            <IconWritingSign size={14} stroke={1.75} aria-hidden="true" />
           </span>
+        )}
+        <span className="refusal">
+          {choice === undefined ? (
+            <>
+              <RefusalActions {...props} row={row} />
+              <span className="el t3" title={row.instead ?? undefined}>
+                <Text>{row.instead ?? 'Refused'}</Text>
+              </span>
+            </>
+          ) : (
+            <>
+              <span className="row tight">
+                Overruled
+                <button type="button" className="lnk" onClick={() => props.onTakeBack(row.row)}>
+                  Take back
+                </button>
+              </span>
+              <span className="el t3" title={choice.reason}>
+                <Text>{choice.reason}</Text>
+              </span>
+            </>
+          )}
         </span>
       </span>
     </>
+  );
+}
+
+function RefusalActions({ row, onOverride, onLesser }: RowProps & { row: RunRow }) {
+  const way = WAYS[row.reason?.code ?? ''];
+  return (
+    <span className="row tight refusal-actions">
+      {row.lesser !== null && (
+        <button type="button" className="lnk el" onClick={() => onLesser(row)}>
+          {row.lesser.label}
+        </button>
+      )}
+      {row.isOverridable && (
+        <button type="button" className="lnk" onClick={() => onOverride(row)}>
+          Override…
+        </button>
+      )}
+      {!row.isOverridable && way !== undefined && (
+        <Link className="lnk el" href={way.href}>
+          {way.label}
+        </Link>
+      )}
+      {!row.isOverridable && way === undefined && row.lesser === null && 'Refused'}
+    </span>
   );
 }
