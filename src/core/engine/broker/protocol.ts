@@ -1,3 +1,4 @@
+import type { TreeCaps } from './watch-tree.ts';
 import type { SocketRule } from '../sandbox/seccomp-filter.ts';
 
 /** What the core and the broker say to each other (frames of wire.ts; the id is that of the run). */
@@ -23,6 +24,8 @@ export interface StartSpec {
   graceMs: number;
   /** bwrap with `--info-fd 3`: the tree is dead when the first process of the namespace is. */
   isNamespace: boolean;
+  /** What the tree may use together; it is killed when it uses more. */
+  tree?: TreeCaps;
   /** The filter of system calls that the sandbox reads from fd 5. */
   seccomp?: SocketRule;
   /** Also in the environment as OSMIA_RUN; outside a namespace it finds processes that left the group. */
@@ -34,7 +37,16 @@ export interface StartSpec {
   folder?: { path: string; inputJson: string; reportCap: number; capBytes: number };
 }
 
-export type EndCause = 'exited' | 'timeout' | 'killed' | 'output_cap' | 'folder_cap' | 'spawn_failed' | 'broker_lost';
+export type EndCause =
+  | 'exited'
+  | 'timeout'
+  | 'killed'
+  | 'output_cap'
+  | 'folder_cap'
+  | 'process_cap'
+  | 'memory_cap'
+  | 'spawn_failed'
+  | 'broker_lost';
 
 export type ReportFile = 'none' | 'ok' | 'too_large' | 'not_a_file' | 'unreadable';
 

@@ -3,6 +3,7 @@ import type { Duplex, Readable } from 'node:stream';
 import { hasArtifacts, prepareJobFolder, readReportFile, wipeJobFolder } from './job-folder.ts';
 import { findByToken, groupIsAlive, isAlive, runMark, signal } from './process-tree.ts';
 import { watchFolder } from './watch-folder.ts';
+import { watchTree } from './watch-tree.ts';
 import { ownArch, seccompFilter, type SocketRule } from '../sandbox/seccomp-filter.ts';
 import { type Ended, type EndCause, encodeEnded, type ReportFile, type StartSpec, TAIL_BYTES } from './protocol.ts';
 
@@ -90,10 +91,13 @@ function follow(child: ChildProcess, spec: StartSpec, events: RunEvents): Run {
     signal(-pid, 'SIGTERM');
     hard ??= setTimeout(killNow, spec.graceMs);
   };
-  const stopWatching =
-    spec.folder === undefined
-      ? undefined
-      : watchFolder(spec.folder.path, spec.folder.capBytes, () => kill('folder_cap'));
+  const watches: (() => void)[] = [];
+  if (spec.folder !== undefined)
+    watches.push(watchFolder(spec.folder.path, spec.folder.capBytes, () => kill('folder_cap')));
+  if (spec.tree !== undefined && pid !== undefined) watches.push(watchTree(pid, spec.tree, kill));
+  const stopWatching = (): void => {
+    for (const stop of watches) stop();
+  };
   const wall = spec.wallMs > 0 ? setTimeout(() => kill('timeout'), spec.wallMs) : undefined;
 
   const take = (stream: Readable | null, tail: Tail, pass: (bytes: Buffer) => void): void => {
@@ -133,7 +137,7 @@ function follow(child: ChildProcess, spec: StartSpec, events: RunEvents): Run {
     if (hasEnded) return;
     hasEnded = true;
     clearTimeout(wall);
-    stopWatching?.();
+    stopWatching();
     const survivors = await untilDead(spec, pid, () => ({ firstInside, wasKilled: cause !== 'exited' }), killNow);
     clearTimeout(hard);
     // What was written is in the pipes still; with all writers dead they end by themselves.
@@ -160,7 +164,7 @@ function follow(child: ChildProcess, spec: StartSpec, events: RunEvents): Run {
     if (pid !== undefined) return;
     hasEnded = true;
     clearTimeout(wall);
-    stopWatching?.();
+    stopWatching();
     events.ended(encodeEnded(failedToStart(error), Buffer.alloc(0)));
     dead.resolve();
   });

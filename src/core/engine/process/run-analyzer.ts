@@ -45,6 +45,10 @@ export interface AnalyzerResult {
 
 /** The largest text on either stream, in bytes. */
 const OUTPUT_CAP = 8 * 2 ** 20;
+/** Processes of ours in the tree: those of the sandbox and the forwarder. */
+const OF_THE_SANDBOX = 8;
+/** What all processes may use together, in units of what one may. */
+const TREE_MEMORY_FACTOR = 2;
 /** Between SIGTERM and SIGKILL where there is no namespace, in milliseconds. */
 const GRACE_MS = 5_000;
 
@@ -63,6 +67,7 @@ export async function runAnalyzer(
   const { program, start } = flavor;
   if (program === undefined || start === undefined) throw new Error('The gate allowed a flavor that cannot start.');
   const attachments = run.attachments ?? [];
+  const memoryMib = Math.max(flavor.limits.memoryMib, start.leastMemoryMib);
   const given = [...attachments, ...(file ? [file] : [])].reduce((sum, { reader }) => sum + reader.size, 0);
   const place = scratch.folderFor(given);
   const inside = sandbox.jobPath(place.path);
@@ -126,7 +131,7 @@ export async function runAnalyzer(
           cwd: flavor.root,
           hasNetwork: kind === 'direct',
           ...(network === undefined ? {} : { proxy: network }),
-          limits: { ...flavor.limits, memoryMib: Math.max(flavor.limits.memoryMib, start.leastMemoryMib) },
+          limits: { ...flavor.limits, memoryMib },
           jobFolder: place.path,
         }),
         hasStdin: false,
@@ -134,6 +139,10 @@ export async function runAnalyzer(
         outputCap: OUTPUT_CAP,
         wallMs: Math.round(flavor.limits.wallSeconds * 1_000),
         graceMs: GRACE_MS,
+        tree: {
+          processes: flavor.limits.processes + OF_THE_SANDBOX,
+          memoryBytes: memoryMib * TREE_MEMORY_FACTOR * 2 ** 20,
+        },
         folder: {
           path: place.path,
           inputJson: JSON.stringify(input),
