@@ -211,6 +211,10 @@ export function createRunner(deps: {
         return fail('cancelled', 'It was cancelled.', facts);
       case 'output_cap':
         return fail('output_too_large', 'It printed more than 8 MiB and was ended.', facts);
+      case 'process_cap':
+        return fail('too_many_processes', 'It started too many processes and was ended.', facts);
+      case 'memory_cap':
+        return fail('too_much_memory', 'Its processes together used too much memory and were ended.', facts);
       case 'folder_cap':
         return fail(
           'folder_too_large',
