@@ -1,4 +1,4 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { callCore, type Input } from '../../api/client.ts';
 import { callQuery } from '../../api/query.ts';
 import { statusQuery } from '../../state/workspace.ts';
@@ -47,3 +47,9 @@ export function useLock() {
     onSuccess: (status) => queries.setQueryData(statusQuery.queryKey, status),
   });
 }
+
+/** Part of the page, fetched when somebody looks. */
+export const componentsQuery = queryOptions({
+  queryKey: ['components'] as const,
+  queryFn: async () => (await import('virtual:components')).default,
+});

@@ -8,6 +8,11 @@ import { usePrefs } from '../../ui/prefs.ts';
 import { Text } from '../../ui/text.tsx';
 import { useEngagement, useUpdateEngagement } from '../../state/engagement.ts';
 import { statusQuery } from '../../state/workspace.ts';
+import { ImportCortex } from '../analyzer-settings/import-dialog.tsx';
+import { NetworkSection } from '../analyzer-settings/network-section.tsx';
+import { SecretsSection } from '../analyzer-settings/secrets-section.tsx';
+import { SetsSection } from '../analyzer-settings/sets-section.tsx';
+import { About } from './about.tsx';
 import { Doctor } from './doctor.tsx';
 import { KeychainForm, PassphraseForm } from './key-forms.tsx';
 import { RecoveryKey } from './recovery-key.tsx';
@@ -62,8 +67,13 @@ export function SettingsPage() {
           <RecoveryKey status={status} />
         </section>
         <EngagementDefaults />
+        <SecretsSection />
+        <NetworkSection />
+        <SetsSection />
+        <ImportCortex />
         <Appearance />
         <Doctor />
+        <About />
       </div>
     </>
   );
