@@ -17,6 +17,7 @@ import { type BlobStore, createBlobStore } from '../../src/core/evidence/blob-st
 import { createJobsService, type JobsService } from '../../src/core/jobs/jobs.service.ts';
 import { createReportsService, type ImportItem, type ReportsService } from '../../src/core/jobs/reports.service.ts';
 import type { Clock, Logger } from '../../src/core/ports.ts';
+import { createQuota, type Quota } from '../../src/core/quota/create-quota.ts';
 import { createStoredSettings } from '../../src/core/analyzers/stored-settings.ts';
 import { createWorkspaceKeys } from '../../src/core/workspace/keys.ts';
 
@@ -40,6 +41,7 @@ export interface EngineKit {
   engine: Engine;
   jobs: JobsService;
   reports: ReportsService;
+  quota: Quota;
   engagementId: string;
   recorded: { job: JobRow; report: RecordedReport }[];
   imported: ImportItem[];
@@ -82,6 +84,7 @@ export async function makeEngine(
       path,
     );
   }
+  const quota = createQuota({ db, events, clock });
   const engine = await createEngine({
     db,
     blobs,
@@ -99,8 +102,17 @@ export async function makeEngine(
     },
     settings: createStoredSettings(db, noSecrets),
     recordReport,
+    quota: quota.ledger,
   });
-  const jobs = createJobsService({ db, engine, events, clock, osmiaVersion: '0.0.0-test', recordReport });
+  const jobs = createJobsService({
+    db,
+    engine,
+    events,
+    clock,
+    osmiaVersion: '0.0.0-test',
+    recordReport,
+    quota: quota.forecaster,
+  });
   const reports = createReportsService({
     db,
     blobs,
@@ -117,6 +129,7 @@ export async function makeEngine(
     engine,
     jobs,
     reports,
+    quota,
     engagementId: owner,
     recorded,
     imported,

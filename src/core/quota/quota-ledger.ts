@@ -176,11 +176,8 @@ export function createQuotaLedger(deps: {
   };
 }
 
-const UNIT = { minute: 'minute', hour: 'hour', day: 'day', month: 'month' } as const;
-
 function fullText(key: string, use: WindowUse, needed: number): string {
   const whose = use.scope === 'share' ? `This engagement's share of “${key}”` : `The budget “${key}”`;
-  if (needed > use.units) return `${whose} is ${use.units} a ${UNIT[use.window]}; this needs ${needed}.`;
-  const held = use.held > 0 ? `, ${use.held} more under way` : '';
-  return `${whose} is used up: ${use.spent} of ${use.units} a ${UNIT[use.window]}${held}.`;
+  if (needed > use.units) return `${whose} is ${use.units} a ${use.window}; this needs ${needed}.`;
+  return `${whose} is used up: ${use.spent + use.held} of ${use.units} a ${use.window}.`;
 }
