@@ -29,3 +29,18 @@ export const usePreferPlace = () =>
   useMutation({ mutationFn: (input: Input<'secrets.prefer'>) => callCore('secrets.prefer', input) });
 
 export const useRetrySecrets = () => useMutation({ mutationFn: () => callCore('secrets.retry', {}) });
+
+export const useImportCortex = () =>
+  useMutation({ mutationFn: (input: Input<'config.importCortex'>) => callCore('config.importCortex', input) });
+
+export const setsQuery = callQuery('sets.list', {}, ['analyzers']);
+
+export const useCreateSet = () =>
+  useMutation({ mutationFn: (input: Input<'sets.create'>) => callCore('sets.create', input) });
+
+export const useUpdateSet = () =>
+  useMutation({ mutationFn: (input: Input<'sets.update'>) => callCore('sets.update', input) });
+
+export const useRemoveSet = () => useMutation({ mutationFn: (id: string) => callCore('sets.remove', { id }) });
+
+export const useRestoreSet = () => useMutation({ mutationFn: (id: string) => callCore('sets.restore', { id }) });

@@ -8,6 +8,7 @@ import {
   IconMoon,
   IconSearch,
   IconSettings,
+  IconStack2,
   IconWifiOff,
   IconCpu,
   IconFingerprint,
@@ -25,7 +26,8 @@ import { Text } from '../../ui/text.tsx';
 import { Value } from '../../ui/value.tsx';
 import { frameStore, useFrame } from '../../state/frame-store.ts';
 import { useEngagement, useUpdateEngagement } from '../../state/engagement.ts';
-import { findCasesQuery, findObservablesQuery } from './queries.ts';
+import { useRunTarget } from '../../state/run-target.ts';
+import { findCasesQuery, findObservablesQuery, setsQuery } from './queries.ts';
 import { chooseFiles } from '../../state/take-in.ts';
 
 interface Command {
@@ -175,6 +177,8 @@ function useCommands(): Command[] {
   const engagement = useEngagement();
   const update = useUpdateEngagement();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const target = useRunTarget();
+  const { data: sets } = useQuery(setsQuery);
   const commands: Command[] = [
     {
       label: 'Choose files for Intake…',
@@ -198,6 +202,14 @@ function useCommands(): Command[] {
     },
     { label: 'Lock the workspace', Icon: IconLock, run: () => void callCore('workspace.lock', {}) },
   ];
+  for (const set of target === undefined ? [] : (sets ?? [])) {
+    // The run sheet comes next, so the label ends as "Analyse…" does.
+    commands.unshift({
+      label: `Run set ${set.name} on ${target?.about ?? ''}…`,
+      Icon: IconStack2,
+      run: () => target?.runSet(set.id),
+    });
+  }
   if (engagement)
     commands.push({
       label: engagement.isOffline ? 'Go online' : 'Go offline',

@@ -11,3 +11,5 @@ export const findCasesQuery = (text: string, engagementId: string | undefined) =
 
 export const findObservablesQuery = (text: string, engagementId: string | undefined) =>
   callQuery('observables.list', { limit: 6, text, ...within(engagementId) }, ['observable']);
+
+export const setsQuery = callQuery('sets.list', {}, ['analyzers']);

@@ -6,6 +6,7 @@ import {
   IconGauge,
   IconInbox,
   IconListCheck,
+  IconSend,
   IconSettings,
 } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
@@ -20,6 +21,7 @@ const SCREENS = [
   { path: '/observables', label: 'Observables', Icon: IconFingerprint },
   { path: '/jobs', label: 'Jobs', Icon: IconListCheck },
   { path: '/analyzers', label: 'Analyzers', Icon: IconCpu },
+  { path: '/responders', label: 'Responders', Icon: IconSend },
   { path: '/quota', label: 'Quota', Icon: IconGauge },
 ] as const;
 

@@ -1,10 +1,12 @@
 import { IconFilterOff, IconFingerprint, IconLayoutSidebar } from '@tabler/icons-react';
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
-import { useCallback, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useLocation } from 'wouter';
 import type { Observable } from '../../../shared/contract/entities.ts';
 import type { Pap, Tlp } from '../../../shared/model/marking.ts';
+import { respondStore } from '../../state/respond-request.ts';
 import { runRequestStore } from '../../state/run-request.ts';
+import { runTargetStore } from '../../state/run-target.ts';
 import { Button, Empty, FilterChip, FilterField, Skeleton } from '../../ui/controls.tsx';
 import { copyKeys } from '../../ui/copy.ts';
 import { ErrorNote } from '../../ui/error-note.tsx';
@@ -37,6 +39,8 @@ import './observables.css';
 
 /** What one call may take; "select all" stops here and says so. */
 const MOST_SELECTED = 10_000;
+/** What a responder's preview may show. */
+const MOST_RESPONDED = 500;
 
 export interface ObservablesScope {
   caseId?: string;
@@ -126,17 +130,39 @@ export function ObservablesView(props: {
       pendingAll.current = undefined;
     }
   };
-  const analyse = async (): Promise<void> => {
+  const respond = async (): Promise<void> => {
+    const ids = (await pendingAll.current) ?? targets();
+    if (ids.length === 0) return;
+    if (ids.length > MOST_RESPONDED) {
+      toast(`A responder takes ${MOST_RESPONDED} at once. Select fewer.`);
+      return;
+    }
+    respondStore.getState().open({
+      objects: ids.map((id) => ({ type: 'case_artifact', id }) as const),
+      about: `${plural(ids.length, 'observable')}, ${props.about}`,
+      caseId,
+    });
+  };
+  const analyse = async (setId?: string): Promise<void> => {
     // Ctrl+A, R in one go: R means what was asked for, not the one row that is under the cursor meanwhile.
     const ids = (await pendingAll.current) ?? targets();
     if (ids.length === 0) return;
     runRequestStore.getState().open({
-      plan: { subjects: ids.slice(0, MOST_SELECTED).map((observableId) => ({ observableId })), withRemote: true },
+      plan: {
+        subjects: ids.slice(0, MOST_SELECTED).map((observableId) => ({ observableId })),
+        ...(setId === undefined ? { withRemote: true } : { setId }),
+      },
       about: `${plural(ids.length, 'observable')}, ${props.about}`,
       backTo: props.backTo,
     });
     navigate('/run');
   };
+  useEffect(() => {
+    const aimed = targets().length;
+    const runSet = (setId: string): void => void analyse(setId);
+    runTargetStore.setState({ target: aimed === 0 ? undefined : { about: plural(aimed, 'observable'), runSet } });
+  });
+  useEffect(() => () => runTargetStore.setState({ target: undefined }), []);
   /** Of the selection, else of everything that the filter shows. */
   const refresh = async (olderThanMinutes: number | null): Promise<void> => {
     const ids =
@@ -231,6 +257,7 @@ export function ObservablesView(props: {
             total={total}
             onSelectAll={() => void selectAll()}
             onAnalyse={() => void analyse()}
+            onRespond={() => void respond()}
             onRefresh={(limit) => void refresh(limit)}
             onEdit={() => setEditOpen(true)}
             onIoc={() => flag('isIoc')}

@@ -11,6 +11,7 @@ import { typeWords } from '../../ui/icons.tsx';
 import { Kbd } from '../../ui/kbd.tsx';
 import { useKeys } from '../../ui/keys.ts';
 import { Text } from '../../ui/text.tsx';
+import { SetMenu } from '../analyzer-settings/set-menu.tsx';
 import { flavorsQuery, planQuery, type Swap } from './queries.ts';
 import { Sheet } from './sheet.tsx';
 import { isEmptySheet } from './sheet-state.ts';
@@ -46,6 +47,7 @@ function PlannedSheet({ request }: { request: RunRequest }) {
             <PapChip pap={sheet.strictest.pap} />
           </span>
         )}
+        {'plan' in request && request.isRefresh !== true && <SetMenu request={request} asked={request.plan} />}
         <Button kind="ghost" isIcon label="Close" keys="Escape" onClick={close}>
           <IconX size={16} stroke={1.75} />
         </Button>
