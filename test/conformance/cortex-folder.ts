@@ -9,6 +9,7 @@ import type { Client } from '../../src/shared/rpc/contract.ts';
 import { createInProcessPair } from '../../src/shared/rpc/in-process-port.ts';
 import { serve } from '../../src/shared/rpc/serve.ts';
 import type { CoreOptions } from '../../src/core/app.ts';
+import { logBug } from '../../src/core/bug-log.ts';
 import { nodeCoreOptions } from '../../src/server/attach/node-core-options.ts';
 import { openTemporaryWorkspace } from '../../src/server/attach/temporary-workspace.ts';
 import { printable, table } from '../../src/cli/terminal.ts';
@@ -61,7 +62,8 @@ export async function runConformance(
   const served = serve(contract, temporary.core.handlers, theirs, {
     context: { client: 'local', actor: 'conformance', resolveGrant: () => undefined },
     app: 'conformance',
-    onBug: (error, name) => process.stderr.write(`${name}: ${String(error)}\n`),
+    onBug: (error, name) =>
+      logBug({ ...logger, error: (message) => process.stderr.write(`${message}\n`) }, error, name),
   });
   const connection = connect(contract, ours);
   try {

@@ -12,6 +12,7 @@ import { createEventBus } from '../events/bus.ts';
 import type { LoadedFlavor } from './flavor.ts';
 import { createInterpreters, readShebang } from './interpreter.ts';
 import { readDescriptor } from './read-descriptor.ts';
+import { UNKNOWN_FACTS } from './read-osmia-json.ts';
 import { readSource } from './read-source.ts';
 
 function interpreters(path = process.env['PATH'] ?? '') {
@@ -176,7 +177,9 @@ test('#! lines as they are written', () => {
 });
 
 const flavor = (patch: Partial<LoadedFlavor> & { raw?: Record<string, unknown> }): LoadedFlavor => ({
+  ...UNKNOWN_FACTS,
   ...readDescriptor({ name: 'F', version: '1', ...patch.raw }),
+  requirements: null,
   id: 's/F_1',
   source: 's',
   mediaTypes: [],

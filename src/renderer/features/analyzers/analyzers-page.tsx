@@ -11,7 +11,7 @@ import { stepCursor } from '../../ui/virtual-grid.tsx';
 import { CatalogueFacets } from './catalogue-facets.tsx';
 import { type CatalogueFilter, type CatalogueRow, filterRows, isFiltered, NO_FILTER } from './catalogue-filter.ts';
 import { Defects } from './defects.tsx';
-import { FlavorDetail } from './flavor-detail.tsx';
+import { type DetailTab, FlavorDetail } from './flavor-detail.tsx';
 import { FlavorGrid } from './flavor-grid.tsx';
 import { doctorQuery, flavorsQuery, sourcesQuery } from './queries.ts';
 import { Sources } from './sources.tsx';
@@ -25,7 +25,9 @@ export function AnalyzersPage() {
   const { data: sources } = useQuery(sourcesQuery);
   const [filter, setFilter] = useState<CatalogueFilter>(NO_FILTER);
   const [cursor, setCursor] = useState(0);
-  const [shown, setShown] = useState<'flavor' | 'sources' | 'none'>('flavor');
+  // Where the pane would lie over the grid it waits until it is asked for.
+  const [shown, setShown] = useState<'flavor' | 'sources' | 'none'>(innerWidth > 1_200 ? 'flavor' : 'none');
+  const [tab, setTab] = useState<DetailTab>('card');
   const [isSideOpen, setSideOpen] = useState(false);
   const field = useRef<HTMLInputElement>(null);
 
@@ -36,19 +38,21 @@ export function AnalyzersPage() {
   const rows = useMemo(() => filterRows(all, filter), [all, filter]);
   const at = Math.min(cursor, rows.length - 1);
   const current = rows[at];
-  const go = (index: number): void => {
+  const step = (by: 1 | -1): void => setCursor(stepCursor(rows, at, by));
+  const open = (index: number): void => {
     setCursor(index);
     setShown('flavor');
   };
   useKeys([
-    { keys: 'j', run: () => go(stepCursor(rows, at, 1)) },
-    { keys: 'k', run: () => go(stepCursor(rows, at, -1)) },
-    { keys: 'ArrowDown', run: () => go(stepCursor(rows, at, 1)) },
-    { keys: 'ArrowUp', run: () => go(stepCursor(rows, at, -1)) },
+    { keys: 'j', run: () => step(1) },
+    { keys: 'k', run: () => step(-1) },
+    { keys: 'ArrowDown', run: () => step(1) },
+    { keys: 'ArrowUp', run: () => step(-1) },
+    { keys: 'Enter', run: () => setShown('flavor') },
     { keys: '/', run: () => field.current?.focus() },
     ...(shown === 'none' ? [] : [{ keys: 'Escape', run: () => setShown('none') }]),
   ]);
-  const ready = lines?.filter(({ state }) => state !== 'cannot').length;
+  const ready = lines && all.filter(({ line }) => line !== undefined && line.state !== 'cannot').length;
   const change = (next: CatalogueFilter): void => {
     setFilter(next);
     setCursor(0);
@@ -117,7 +121,7 @@ export function AnalyzersPage() {
                 : `The filter hides all ${count(data.length)}.`}
             </Empty>
           )}
-          {rows.length > 0 && <FlavorGrid rows={rows} cursor={at} onCursor={go} />}
+          {rows.length > 0 && <FlavorGrid rows={rows} cursor={at} onCursor={open} />}
         </section>
         {shown !== 'none' && (
           <aside className="analyzer-side" aria-label={shown === 'sources' ? 'Sources' : 'About it'}>
@@ -133,7 +137,7 @@ export function AnalyzersPage() {
                 <IconX size={14} stroke={1.75} />
               </Button>
             </span>
-            {shown === 'flavor' && current && <FlavorDetail key={current.flavor.id} row={current} />}
+            {shown === 'flavor' && current && <FlavorDetail row={current} tab={tab} onTab={setTab} />}
             {shown === 'sources' && (
               <div className="scroll grow">
                 <Sources />

@@ -56,6 +56,8 @@ test('text looks at names, types, hosts and what the doctor says; all words must
   expect(names({ text: 'FILE' })).toEqual(['Local']);
   expect(names({ text: 'api.example nobody' })).toEqual(['Nobody']);
   expect(names({ text: 'nothing like it' })).toEqual([]);
+  // `Sends` has it in its name, the others elsewhere.
+  expect(names({ text: 's' })).toEqual(['Sends', 'Local', 'Nobody']);
 });
 
 test('a count says what a click on it would show', () => {

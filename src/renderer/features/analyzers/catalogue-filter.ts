@@ -59,10 +59,17 @@ const wordsOf = (text: string): string[] =>
     .split(/\s+/)
     .filter((word) => word !== '');
 
-/** Rows that fit: every word of the text somewhere, and one of the values of each group that has any. */
+/**
+ * Rows that fit: every word of the text somewhere, and one of the values of each group that has any. Those that have the
+ * words in their name come first.
+ */
 export function filterRows(rows: readonly CatalogueRow[], filter: CatalogueFilter): CatalogueRow[] {
   const words = wordsOf(filter.text);
-  return rows.filter((row) => hasText(row, words) && GROUPS.every((group) => fits(row, filter, group)));
+  const found = rows.filter((row) => hasText(row, words) && GROUPS.every((group) => fits(row, filter, group)));
+  if (words.length === 0) return found;
+  const isNamed = ({ flavor }: CatalogueRow): boolean =>
+    words.every((word) => flavor.name.toLowerCase().includes(word));
+  return [...found.filter(isNamed), ...found.filter((row) => !isNamed(row))];
 }
 
 /** How many rows each value of a group would show, with the other groups as they are. */

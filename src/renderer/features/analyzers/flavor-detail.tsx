@@ -1,5 +1,4 @@
 import { IconAlertTriangle, IconHourglass, IconPlugConnectedX } from '@tabler/icons-react';
-import { useState } from 'react';
 import type { DoctorLine } from '../../../shared/contract/doctor.ts';
 import { Tag } from '../../ui/chips.tsx';
 import { Tabs } from '../../ui/controls.tsx';
@@ -12,9 +11,9 @@ import { EnvironmentTab } from './environment-tab.tsx';
 import { FlavorCard } from './flavor-card.tsx';
 import { TestTab } from './test-tab.tsx';
 
-type Tab = 'card' | 'settings' | 'environment' | 'test';
+export type DetailTab = 'card' | 'settings' | 'environment' | 'test';
 
-const TABS: readonly { value: Tab; label: string }[] = [
+const TABS: readonly { value: DetailTab; label: string }[] = [
   { value: 'card', label: 'Card' },
   { value: 'settings', label: 'Settings' },
   { value: 'environment', label: 'Environment' },
@@ -22,8 +21,9 @@ const TABS: readonly { value: Tab; label: string }[] = [
 ];
 
 /** About the current analyzer: whether it can run, what it sends, and everything to make it run. */
-export function FlavorDetail({ row: { flavor, line } }: { row: CatalogueRow }) {
-  const [tab, setTab] = useState<Tab>('card');
+export function FlavorDetail(props: { row: CatalogueRow; tab: DetailTab; onTab(tab: DetailTab): void }) {
+  const { flavor, line } = props.row;
+  const { tab } = props;
   return (
     <>
       <div className="section flavor-head">
@@ -43,7 +43,7 @@ export function FlavorDetail({ row: { flavor, line } }: { row: CatalogueRow }) {
         </div>
         {line && <Doctor line={line} />}
       </div>
-      <Tabs label="About this analyzer" value={tab} options={TABS} onChange={(next) => setTab(next)} />
+      <Tabs label="About this analyzer" value={tab} options={TABS} onChange={(next) => props.onTab(next)} />
       <div className="scroll grow">
         {tab === 'card' && <FlavorCard flavor={flavor} />}
         {tab === 'settings' && (
