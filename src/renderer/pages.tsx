@@ -1,8 +1,9 @@
-import { lazy, Suspense, useEffect } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { Redirect, Route, Switch } from 'wouter';
 import type { Case } from '../shared/contract/entities.ts';
 import type { CaseTab } from './features/cases/case-page.tsx';
 import { IntakeListPage } from './features/intake/intake-list-page.tsx';
+import { useRespondRequest } from './state/respond-request.ts';
 import { Skeleton } from './ui/controls.tsx';
 
 // The first screen comes with the program, every other one when it is first opened (or fetched ahead, below).
@@ -35,6 +36,12 @@ const SettingsPage = lazy(async () => ({
 }));
 const CasesPage = lazy(async () => ({ default: (await import('./features/cases/cases-page.tsx')).CasesPage }));
 const ActivityTab = lazy(() => import('./features/activity/activity-tab.tsx'));
+const importRespond = () => import('./features/responders/respond-dialog.tsx');
+const RespondDialog = lazy(async () => ({ default: (await importRespond()).RespondDialog }));
+const RespondersPage = lazy(async () => ({
+  default: (await import('./features/responders/responders-page.tsx')).RespondersPage,
+}));
+const TasksTab = lazy(() => import('./features/tasks/tasks-tab.tsx'));
 const NotesTab = lazy(() => import('./features/notes/notes-tab.tsx'));
 
 type CaseParams = Record<'number' | 'tab' | 'item', string | undefined>;
@@ -77,6 +84,7 @@ export function Pages() {
         <Route path="/reports/:jobId">{({ jobId }) => <ReportPage key={jobId} jobId={jobId} />}</Route>
         <Route path="/run" component={RunSheetPage} />
         <Route path="/analyzers" component={AnalyzersPage} />
+        <Route path="/responders" component={RespondersPage} />
         <Route<{ tab: string | undefined }> path="/quota/:tab?">
           {({ tab }) => <QuotaPage tab={tab === 'egress' ? 'egress' : 'quota'} />}
         </Route>
@@ -85,8 +93,21 @@ export function Pages() {
           <Redirect to="/intake" />
         </Route>
       </Switch>
+      <Respond />
     </Suspense>
   );
+}
+
+/** Opened from anywhere; in the page from the first time it is asked for. */
+function Respond() {
+  const request = useRespondRequest();
+  const [wasAsked, setAsked] = useState(false);
+  if (request !== undefined && !wasAsked) setAsked(true);
+  return wasAsked ? (
+    <Suspense fallback={null}>
+      <RespondDialog />
+    </Suspense>
+  ) : null;
 }
 
 function CaseTabPage({ tab, found, item }: { tab: CaseTab; found: Case; item: string | undefined }) {
@@ -97,6 +118,12 @@ function CaseTabPage({ tab, found, item }: { tab: CaseTab; found: Case; item: st
       return (
         <Suspense fallback={<Skeleton />}>
           <NotesTab caseId={found.id} caseNumber={found.number} noteId={item} />
+        </Suspense>
+      );
+    case 'tasks':
+      return (
+        <Suspense fallback={<Skeleton />}>
+          <TasksTab caseId={found.id} caseNumber={found.number} />
         </Suspense>
       );
     case 'observables':

@@ -1,9 +1,10 @@
-import { IconPencil, IconStar, IconStarFilled } from '@tabler/icons-react';
+import { IconPencil, IconSend, IconStar, IconStarFilled } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useEffect, useState } from 'react';
 import { useLocation } from 'wouter';
 import type { Case } from '../../../shared/contract/entities.ts';
 import { frameStore } from '../../state/frame-store.ts';
+import { respondStore } from '../../state/respond-request.ts';
 import { ChoiceMenu, PapPicker, SeverityPicker, TlpPicker } from '../../ui/chips.tsx';
 import { Button, Skeleton, Tabs } from '../../ui/controls.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
@@ -14,7 +15,7 @@ import { caseQuery, useUpdateCase } from './queries.ts';
 import { CASE_STATUS_OPTIONS } from './status.tsx';
 import './cases.css';
 
-export const CASE_TABS = ['overview', 'notes', 'observables', 'evidence', 'jobs', 'activity'] as const;
+export const CASE_TABS = ['overview', 'notes', 'tasks', 'observables', 'evidence', 'jobs', 'activity'] as const;
 export type CaseTab = (typeof CASE_TABS)[number];
 const isTab = (text: string): text is CaseTab => (CASE_TABS as readonly string[]).includes(text);
 
@@ -44,6 +45,7 @@ export function CasePage(props: { number: number; tab: string; renderTab(tab: Ca
         options={[
           { value: 'overview', label: 'Overview' },
           { value: 'notes', label: 'Notes', count: found.counts.notes },
+          { value: 'tasks', label: 'Tasks' },
           { value: 'observables', label: 'Observables', count: found.counts.observables },
           { value: 'evidence', label: 'Evidence', count: found.counts.evidence },
           { value: 'jobs', label: 'Jobs', count: found.counts.jobs },
@@ -119,6 +121,20 @@ function CaseHead({ found }: { found: Case }) {
         <span className="row tight case-tags">
           <TagEditor tags={found.tags} onChange={(tags) => update.mutate({ tags })} />
         </span>
+        <Button
+          kind="ghost"
+          isIcon
+          label="Respond"
+          onClick={() =>
+            respondStore.getState().open({
+              objects: [{ type: 'case', id: found.id }],
+              about: `case #${found.number}`,
+              caseId: found.id,
+            })
+          }
+        >
+          <IconSend size={16} stroke={1.75} />
+        </Button>
         <Button
           kind="ghost"
           isIcon

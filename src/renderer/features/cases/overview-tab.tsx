@@ -10,6 +10,7 @@ import { LEVEL_WORDS, LevelIcon, MediaIcon } from '../../ui/icons.tsx';
 import { noteExtract } from '../../ui/note-extract.ts';
 import { Text } from '../../ui/text.tsx';
 import { Age, DateTime } from '../../ui/time.tsx';
+import { ObjectRuns } from '../responders/object-runs.tsx';
 import { RelatedCases } from './related-cases.tsx';
 import { WorstObservables } from './worst-observables.tsx';
 import { evidenceQuery, latestNotesQuery, useUpdateCase } from './queries.ts';
@@ -71,6 +72,7 @@ export function OverviewTab({ found }: { found: Case }) {
         <WorstObservables found={found} />
       </section>
       <aside className="scroll overview-side" aria-label="Notes, related cases and evidence">
+        <ObjectRuns object={{ type: 'case', id: found.id }} about={`case #${found.number}`} caseId={found.id} />
         <LatestNotes found={found} />
         <RelatedCases found={found} />
         <EvidenceShort found={found} />

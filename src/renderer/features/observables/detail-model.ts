@@ -7,6 +7,9 @@ const rank = (job: Job): number => {
   return level === undefined ? -1 : LEVELS.indexOf(level);
 };
 
+/** A responder's run judges nothing; it is shown with the responders. */
+export const ofAnalyzers = (jobs: readonly Job[]): Job[] => jobs.filter((job) => !job.dataType.startsWith('thehive:'));
+
 /** The newest job of each flavor, worst verdict first, then newest. */
 export function newestPerFlavor(jobs: readonly Job[]): Job[] {
   const newest = new Map<string, Job>();

@@ -13,7 +13,8 @@ import { TagEditor } from '../../ui/tag-editor.tsx';
 import { Text } from '../../ui/text.tsx';
 import { useNow } from '../../ui/use-now.ts';
 import { Value } from '../../ui/value.tsx';
-import { newestPerFlavor, whyVerdict } from './detail-model.ts';
+import { newestPerFlavor, ofAnalyzers, whyVerdict } from './detail-model.ts';
+import { ObjectRuns } from '../responders/object-runs.tsx';
 import { caseNumberQuery, linesQuery, useUpdateObservables } from './queries.ts';
 
 type Detail = Output<'observables.get'>;
@@ -57,7 +58,7 @@ export function DetailHead({ observable, jobs }: { observable: Observable; jobs:
         ))}
       </div>
       <p className="f12 t2" style={{ marginTop: 10 }}>
-        {whyVerdict(observable, jobs)}
+        {whyVerdict(observable, ofAnalyzers(jobs))}
       </p>
       {observable.message !== '' && (
         <p className="f12 t2 breaks" style={{ marginTop: 6 }}>
@@ -86,7 +87,8 @@ function FlagToggle({ label, isOn, onToggle }: { label: 'IOC' | 'Sighted'; isOn:
 }
 
 /** The newest job of each analyzer, worst first; a refused or failed one says why. */
-export function DetailReports({ id, jobs, all }: { id: string; jobs: Detail['jobs']; all?: boolean }) {
+export function DetailReports({ id, jobs: every, all }: { id: string; jobs: Detail['jobs']; all?: boolean }) {
+  const jobs = ofAnalyzers(every);
   const shown = all ? jobs : newestPerFlavor(jobs);
   const newest = new Set(newestPerFlavor(jobs).map((job) => job.id));
   const { data: lines } = useQuery(linesQuery(id));
@@ -122,6 +124,11 @@ export function DetailElsewhere({ observable, places }: { observable: Observable
   const { data: home } = useQuery(caseNumberQuery(observable.caseId));
   return (
     <>
+      <ObjectRuns
+        object={{ type: 'case_artifact', id: observable.id }}
+        about={`${observable.dataType} ${observable.value}`}
+        caseId={observable.caseId}
+      />
       {observable.seenIn.length > 0 && (
         <div className="section">
           <h2>Seen elsewhere</h2>

@@ -10,6 +10,7 @@ export function SelectionBar(props: {
   total: number;
   onSelectAll(): void;
   onAnalyse(): void;
+  onRespond(): void;
   onRefresh(olderThanMinutes: number | null): void;
   onEdit(): void;
   onIoc(): void;
@@ -32,6 +33,9 @@ export function SelectionBar(props: {
         Analyse… <Kbd keys={['R']} />
       </Button>
       <RefreshMenu rows={props.selected} onRefresh={props.onRefresh} />
+      <Button size="small" onClick={props.onRespond}>
+        Respond…
+      </Button>
       <Button size="small" keys="e" onClick={props.onEdit}>
         Edit <Kbd keys={['E']} />
       </Button>

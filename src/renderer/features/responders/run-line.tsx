@@ -1,0 +1,43 @@
+import { useState } from 'react';
+import { IconChevronDown, IconChevronRight } from '@tabler/icons-react';
+import type { ResponderRun } from '../../../shared/contract/responders.ts';
+import { plural } from '../../ui/format.ts';
+import { JobMark, STATUS_WORDS } from '../../ui/job-line.tsx';
+import { Text } from '../../ui/text.tsx';
+import { Age } from '../../ui/time.tsx';
+import { OperationList } from './operation-list.tsx';
+
+/** One run: its state, what it said, and folded below it what it asked for. */
+export function RunLine({ run }: { run: ResponderRun }) {
+  const { job, operations } = run;
+  const [isOpen, setOpen] = useState(false);
+  const Chevron = isOpen ? IconChevronDown : IconChevronRight;
+  const failed = operations.filter((each) => each.status === 'failed').length;
+  return (
+    <div className="run-line">
+      <div className="run-line-head">
+        <JobMark job={job} />
+        <span className="m el">
+          <Text>{job.flavorName}</Text>
+        </span>
+        <span className="t3 f12">{STATUS_WORDS[job.status]}</span>
+        <span className="t3 f12 right">
+          <Age at={job.endedAt ?? job.queuedAt} />
+        </span>
+      </div>
+      {run.said !== '' && (
+        <p className="f12 t2 breaks">
+          <Text>{run.said}</Text>
+        </p>
+      )}
+      {operations.length > 0 && (
+        <button type="button" className="lnk f12 row tight" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+          <Chevron size={13} stroke={1.75} aria-hidden="true" />
+          {plural(operations.length, 'change')} asked for
+          {failed > 0 && `, ${failed} not applied`}
+        </button>
+      )}
+      {isOpen && <OperationList operations={operations} />}
+    </div>
+  );
+}
