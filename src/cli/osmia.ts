@@ -8,6 +8,7 @@ import { registerAnalyzers } from './commands/analyzers.ts';
 import { registerBackup } from './commands/backup.ts';
 import { registerCase } from './commands/case.ts';
 import { registerDoctor } from './commands/doctor.ts';
+import { registerEgress } from './commands/egress.ts';
 import { registerExtract } from './commands/extract.ts';
 import { registerQuota } from './commands/quota.ts';
 import { registerServe } from './commands/serve.ts';
@@ -82,6 +83,7 @@ function buildProgram(start: (run: () => Promise<ExitCode>) => void): Command {
   registerAnalyze(program, register);
   registerAnalyzers(program, register);
   registerCase(program, register);
+  registerEgress(program, register);
   registerDoctor(program, register);
   registerBackup(program, register);
   registerQuota(program, register);

@@ -3,6 +3,7 @@ import { ImportLine, SettingValue } from '../shared/contract/config.ts';
 import { SecretPlace } from '../shared/contract/secrets.ts';
 import { Case, Flavor, Reason, SandboxLevel, Time } from '../shared/contract/entities.ts';
 import { PythonEnvironment } from '../shared/contract/environments.ts';
+import { EgressEntry } from '../shared/contract/egress.ts';
 import { Coverage, Place } from '../shared/contract/intake.ts';
 import { Forecast, LedgerRow, QuotaBudget } from '../shared/contract/quota.ts';
 import { ReportBody } from '../shared/model/report.ts';
@@ -107,6 +108,17 @@ export const AnalyzersAddOutput = z.strictObject({ source: z.string(), analyzers
 
 export const CaseOutput = z.strictObject({ case: Case });
 export const CaseListOutput = z.strictObject({ cases: z.array(Case) });
+
+export const EgressListOutput = z.strictObject({ entries: z.array(EgressEntry) });
+export const EgressFindOutput = z.strictObject({
+  entries: z.array(EgressEntry),
+  /** Other values that it is a part of. */
+  within: z.array(EgressEntry),
+  lookedFor: z.array(z.string()),
+  /** Jobs that would send it and have not yet. */
+  pending: z.number().int(),
+});
+export const EgressExportOutput = z.strictObject({ file: z.string(), bytes: z.number().int() });
 
 export const DoctorOutput = z.strictObject({
   osmia: z.string(),

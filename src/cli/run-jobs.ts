@@ -43,8 +43,8 @@ async function runSome(session: CliSession, options: RunOptions, subjects: Subje
     },
     { signal },
   );
-  const rows = [...sheet.local, ...sheet.destinations.flatMap((d) => d.rows), ...sheet.refused]
-    .map((row) => row.row)
+  const rows = [sheet.localIndex, ...sheet.destinations.map((d) => d.index), sheet.refusedIndex]
+    .flatMap((index) => index.rows)
     .sort((a, b) => a - b);
   if (rows.length === 0) return [];
   // Not cut short by an interrupt: a job that was started must be known to be cancelled.

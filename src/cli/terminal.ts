@@ -8,6 +8,8 @@ export interface Terminal {
   json(value: unknown): void;
   /** A line for a person, to standard output; nothing with `--json`. */
   line(text?: string): void;
+  /** A piece of a file, as it is. */
+  piece(text: string): void;
   /** A line beside the output, to standard error; it is said with `--json` too. */
   note(text: string): void;
   style(style: Style, text: string): string;
@@ -48,6 +50,7 @@ export function createTerminal(options: {
   return {
     isJson: options.isJson,
     isInteractive: stderr.isTTY && process.stdin.isTTY,
+    piece: (text) => write(stdout, text),
     json: (value) => write(stdout, `${JSON.stringify(value)}\n`),
     line(text = '') {
       if (!options.isJson) write(stdout, `${text}\n`);

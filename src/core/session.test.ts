@@ -44,7 +44,7 @@ test('what ran on a file before it was accepted goes with it into the case', asy
   const { id } = await api['intake.fromPath']({ path });
   await api['intake.wait']({ id });
   const sheet = await api['jobs.plan']({ subjects: [{ intakeId: id }] });
-  const jobs = await api['jobs.start']({ sheetId: sheet.id, rows: sheet.local.map((row) => row.row) });
+  const jobs = await api['jobs.start']({ sheetId: sheet.id, rows: sheet.localIndex.rows });
   await api['jobs.wait']({ ids: jobs.map((job) => job.id) });
   const { caseId } = await api['intake.accept']({ id, newCaseTitle: 'Early' });
   const { items } = await api['observables.list']({ caseId, dataTypes: ['file'] });

@@ -62,7 +62,7 @@ const again = await api['intake.fromGrant']({ token: 'granted' }).then(
 );
 const { state, sha256 } = await api['intake.wait']({ id: intake.id });
 const sheet = await api['jobs.plan']({ subjects: [{ intakeId: intake.id }] });
-const jobs = await api['jobs.start']({ sheetId: sheet.id, rows: sheet.local.map((row) => row.row) });
+const jobs = await api['jobs.start']({ sheetId: sheet.id, rows: sheet.localIndex.rows });
 const ended = await api['jobs.wait']({ ids: jobs.map((job) => job.id) });
 
 const closed = heard('closed');

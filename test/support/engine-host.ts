@@ -17,7 +17,7 @@ kit.engine.onJob(() => void process.stdout.write('changed\n'));
 if (mode === 'fill') {
   const subjects = Array.from({ length: 60 }, (_, i) => ({ dataType: 'other' as const, value: `value ${i}` }));
   const sheet = await kit.jobs.plan({ subjects, flavorIds: ['kit/Ok_1_0'] });
-  const rows = sheet.local.map((row) => row.row);
+  const { rows } = sheet.localIndex;
   await kit.jobs.start(sheet.id, rows);
 }
 await kit.engine.drain();

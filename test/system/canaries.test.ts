@@ -271,7 +271,7 @@ describe.skipIf(process.platform !== 'linux')('what a case holds is nowhere in c
       subjects: [{ observableId: file.id }, { observableId }],
       flavorIds: ['slow/Slow_1_0', 'kit/Echo_1_0', 'osmia/FileInfo_1_0', 'osmia/Indicators_1_0'],
     });
-    const jobs = await api['jobs.start']({ sheetId: sheet.id, rows: sheet.local.map(({ row }) => row) });
+    const jobs = await api['jobs.start']({ sheetId: sheet.id, rows: sheet.localIndex.rows });
     const runsFirst = jobs.filter(({ flavorName }) => flavorName !== 'Slow').map(({ id }) => id);
     const slowJobs = jobs.filter(({ flavorName }) => flavorName === 'Slow').map(({ id }) => id);
     expect(slowJobs).toHaveLength(2);

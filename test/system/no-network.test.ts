@@ -98,7 +98,7 @@ describe.skipIf(whyNoTrace !== undefined)('by every system call of the whole pro
     const all = await api['observables.list']({ caseId });
     const sheet = await api['jobs.plan']({ subjects: all.items.map((each) => ({ observableId: each.id })) });
     expect(sheet.counts.valuesLeaving).toBe(0);
-    const rows = sheet.local.map(({ row }) => row);
+    const { rows } = sheet.localIndex;
     const jobs = await api['jobs.start']({ sheetId: sheet.id, rows });
     const done = await api['jobs.wait']({ ids: jobs.map((job) => job.id) });
     expect(done.some(({ flavorName, status: how }) => flavorName === 'Ok' && how === 'done')).toBe(true);

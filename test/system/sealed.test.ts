@@ -170,7 +170,7 @@ it('tells a changed byte in a stored file: jobs on it fail with a reason, everyt
   for (const { id } of (await api['cases.list']({})).items) {
     const [file] = (await api['observables.list']({ caseId: id, dataTypes: ['file'] })).items;
     const sheet = await api['jobs.plan']({ subjects: [{ observableId: file!.id }], flavorIds: ['osmia/FileInfo_1_0'] });
-    const rows = sheet.local.map(({ row }) => row);
+    const { rows } = sheet.localIndex;
     const jobs = await api['jobs.start']({ sheetId: sheet.id, rows, force: rows });
     for (const job of await api['jobs.wait']({ ids: jobs.map((each) => each.id) })) {
       statuses.push(job.status);

@@ -18,8 +18,11 @@ export interface EgressService {
   list(input: ListInput, signal: AbortSignal): Promise<{ items: EgressEntry[]; next: string | null }>;
   summary(input: z.output<Contract['egress.summary']['input']>): z.input<Contract['egress.summary']['output']>;
   find(input: FindInput, signal: AbortSignal): Promise<FindOutput>;
-  /** Pieces of the file; reads on only when the last piece was taken. */
-  export(input: z.output<Contract['egress.export']['input']>, signal: AbortSignal): AsyncIterable<{ text: string }>;
+  /** One piece of the file. */
+  export(
+    input: z.output<Contract['egress.export']['input']>,
+    signal: AbortSignal,
+  ): Promise<{ text: string; next: string | null }>;
 }
 
 /** Rows read in one turn, where each is looked at. */
@@ -35,12 +38,12 @@ export function createEgressService(deps: { repo: EgressRepo; analysis: Analysis
   const { repo } = deps;
 
   /** Entries whose text matches, in the order of the ledger; a turn for everybody else after each portion. */
-  async function* scan(filter: EgressFilter, from: Keyset | undefined, isUp: boolean, signal: AbortSignal) {
+  async function* scan(filter: EgressFilter, from: Keyset | undefined, signal: AbortSignal) {
     const { text, ...rest } = filter;
     const wanted = text?.toLowerCase();
     for (let after = from; ; ) {
       signal.throwIfAborted();
-      const rows = repo.page(rest, after, SCAN, isUp);
+      const rows = repo.page(rest, after, SCAN, false);
       yield wanted === undefined || wanted === '' ? rows : rows.filter((entry) => contains(entry, wanted));
       const last = rows.at(-1);
       if (rows.length < SCAN || last === undefined) return;
@@ -55,7 +58,7 @@ export function createEgressService(deps: { repo: EgressRepo; analysis: Analysis
       const found: EgressEntry[] = [];
       if (filter.text === undefined || filter.text === '') found.push(...repo.page(filter, from, limit + 1, false));
       else {
-        for await (const rows of scan(filter, from, false, signal)) {
+        for await (const rows of scan(filter, from, signal)) {
           found.push(...rows);
           if (found.length > limit) break;
         }
@@ -89,7 +92,7 @@ export function createEgressService(deps: { repo: EgressRepo; analysis: Analysis
       const within: EgressEntry[] = [];
       for (const value of values) {
         if (value.length < MIN_WITHIN || within.length > 0 || HASH.test(value)) continue;
-        for await (const rows of scan({ engagementId, text: value }, undefined, false, signal)) {
+        for await (const rows of scan({ engagementId, text: value }, undefined, signal)) {
           within.push(...rows.filter((entry) => !hashes.includes(entry.subjectHash) && isPart(entry, value)));
           if (within.length >= MOST_WITHIN) break;
         }
@@ -103,22 +106,31 @@ export function createEgressService(deps: { repo: EgressRepo; analysis: Analysis
         pending: repo.pending(hashes, engagementId),
       };
     },
-    async *export({ format, ...filter }, signal) {
-      const parts = scan(filter, undefined, true, signal);
-      yield { text: format === 'csv' ? csvLine(COLUMNS) : '[' };
-      let isFirst = true;
-      for await (const rows of parts) {
-        if (format === 'csv') yield { text: rows.map((entry) => csvLine(cells(entry))).join('') };
-        else {
-          for (const entry of rows) {
-            yield { text: `${isFirst ? '\n' : ',\n'}${JSON.stringify(exported(entry))}` };
-            isFirst = false;
-          }
+    async export({ format, cursor, text, ...filter }, signal) {
+      const wanted = text?.toLowerCase() ?? '';
+      let after = cursor === undefined ? undefined : parseCursor(cursor);
+      for (;;) {
+        signal.throwIfAborted();
+        const read = repo.page(filter, after, SCAN + 1, true);
+        const { rows, next } = pageOf(read, SCAN, ({ at, id }) => ({ at, id }));
+        const found = wanted === '' ? rows : rows.filter((entry) => contains(entry, wanted));
+        // A piece without an entry only ever comes last: the next one would not know whether a comma is due.
+        if (found.length > 0 || next === null) {
+          return { text: pieceOf(found, format, cursor === undefined, next === null), next };
         }
+        after = parseCursor(next);
+        await nextTurn();
       }
-      if (format === 'json') yield { text: isFirst ? ']\n' : '\n]\n' };
     },
   };
+}
+
+function pieceOf(entries: readonly EgressEntry[], format: 'csv' | 'json', isFirst: boolean, isLast: boolean): string {
+  if (format === 'csv')
+    return (isFirst ? csvLine(COLUMNS) : '') + entries.map((entry) => csvLine(cells(entry))).join('');
+  const lines = entries.map((entry) => `\n${JSON.stringify(exported(entry))}`).join(',');
+  const join = isFirst || entries.length === 0 ? '' : ',';
+  return `${isFirst ? '[' : ''}${join}${lines}${isLast ? '\n]\n' : ''}`;
 }
 
 const contains = (entry: EgressEntry, wanted: string): boolean =>

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Pap, Tlp } from '../model/marking.ts';
-import { call, stream } from '../rpc/contract.ts';
+import { call } from '../rpc/contract.ts';
 import { Id, page, Time } from './entities.ts';
 
 /** One thing that left: written with the claim, before the analyzer started, and never changed. */
@@ -101,6 +101,13 @@ export const egressContract = {
       pending: z.number().int(),
     }),
   ),
-  /** The ledger as a file, in pieces: CSV that no spreadsheet runs, or a JSON list. The oldest first. */
-  'egress.export': stream(EgressFilter.extend({ format: z.enum(EGRESS_FORMATS) }), z.object({ text: z.string() })),
+  /**
+   * The ledger as a file, piece by piece: CSV that no spreadsheet runs, or a JSON list. The oldest first. Ask on with `next`
+   * until it is null, and put the pieces together.
+   */
+  'egress.export': call(
+    EgressFilter.extend({ format: z.enum(EGRESS_FORMATS), cursor: z.string().max(100).optional() }),
+    z.object({ text: z.string(), next: z.string().nullable() }),
+    { trusted: true },
+  ),
 };

@@ -107,7 +107,7 @@ export async function makeKillRun(): Promise<KillRun> {
         value: `https://${word()}.example.com/`,
       }));
       const sheet = await core['jobs.plan']({ subjects, flavorIds: FLAVORS });
-      const started = await core['jobs.start']({ sheetId: sheet.id, rows: sheet.local.map(({ row }) => row) });
+      const started = await core['jobs.start']({ sheetId: sheet.id, rows: sheet.localIndex.rows });
       for (const { id } of started) known.jobs.set(id, undefined);
       for (const job of await core['jobs.wait']({ ids: started.map(({ id }) => id) })) {
         known.jobs.set(job.id, { reportId: job.reportId, endedAt: job.endedAt });
