@@ -1,4 +1,5 @@
 import { expect, it, onTestFinished } from 'vitest';
+import { killDuringJobs } from './support/job-kill-run.ts';
 import { makeKillRun } from './support/kill-run.ts';
 
 it.skipIf(process.platform !== 'linux')(
@@ -10,4 +11,13 @@ it.skipIf(process.platform !== 'linux')(
     expect(run.acknowledged()).toBeGreaterThan(100);
   },
   1_200_000,
+);
+
+// Twenty workspaces of fifty kills each, about half an hour: none of them grows for ever.
+it.skipIf(process.platform !== 'linux')(
+  'killed a thousand times during runs of 500 jobs: each job ends exactly once',
+  async () => {
+    for (let world = 0; world < 20; world += 1) await killDuringJobs(50);
+  },
+  7_200_000,
 );

@@ -53,7 +53,8 @@ export function armsOf(filter: JobFilter, closed: ClosedServices, only?: readonl
   add('j.observable_id = ?', filter.observableId);
   add('j.intake_id = ?', filter.intakeId);
   add('j.subject_hash = ?', filter.sha256);
-  add('j.service = ?', filter.service);
+  // The second half lets the index of services be used, which leaves out what stays here.
+  add(filter.service === '' ? 'j.service = ?' : `j.service = ? AND j.service <> ''`, filter.service);
   add('j.flavor_id = ?', filter.flavorId);
   const arm = (from: string, terms: readonly string[], own: readonly string[]): Arm => {
     const where = [...terms, ...common];

@@ -39,15 +39,16 @@ export const FIRST_ID = '';
 
 export function createQueueRepo(db: Db): QueueRepo {
   const statement = createStatementCache(db);
-  const distinct = (status: string): string =>
+  const distinct = (status: string, index: string): string =>
     `WITH RECURSIVE each_service (service) AS (
-       SELECT min(service) FROM job WHERE status = '${status}'
+       SELECT min(service) FROM job INDEXED BY ${index} WHERE status = '${status}'
        UNION ALL
-       SELECT (SELECT min(service) FROM job WHERE status = '${status}' AND service > each_service.service)
+       SELECT (SELECT min(service) FROM job INDEXED BY ${index}
+         WHERE status = '${status}' AND service > each_service.service)
        FROM each_service WHERE each_service.service IS NOT NULL)
      SELECT service FROM each_service WHERE service IS NOT NULL`;
-  const queuedServices = db.prepare<[], string>(distinct('queued')).pluck();
-  const waitingServices = db.prepare<[], string>(distinct('waiting')).pluck();
+  const queuedServices = db.prepare<[], string>(distinct('queued', 'job_ready')).pluck();
+  const waitingServices = db.prepare<[], string>(distinct('waiting', 'job_waiting')).pluck();
   const running = db.prepare<[], { service: string; n: number }>(
     `SELECT service, count(*) AS n FROM job WHERE status = 'running' GROUP BY service`,
   );
@@ -83,10 +84,12 @@ export function createQueueRepo(db: Db): QueueRepo {
         if (counts === undefined) found.set(service, (counts = { service, queued: 0, waiting: 0, running: 0 }));
         return counts;
       };
-      const limited = (status: string): string =>
-        `SELECT count(*) FROM (SELECT 1 FROM job WHERE status = '${status}' AND service = ? LIMIT ${most})`;
-      for (const service of queuedServices.all()) entry(service).queued = countOf(limited('queued'), [service]);
-      for (const service of waitingServices.all()) entry(service).waiting = countOf(limited('waiting'), [service]);
+      const limited = (status: string, index: string): string =>
+        `SELECT count(*) FROM (SELECT 1 FROM job INDEXED BY ${index} WHERE status = '${status}' AND service = ? LIMIT ${most})`;
+      for (const service of queuedServices.all())
+        entry(service).queued = countOf(limited('queued', 'job_ready'), [service]);
+      for (const service of waitingServices.all())
+        entry(service).waiting = countOf(limited('waiting', 'job_waiting'), [service]);
       for (const { service, n } of running.all()) entry(service).running = n;
       return [...found.values()];
     },

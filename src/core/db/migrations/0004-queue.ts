@@ -48,6 +48,8 @@ DROP INDEX job_ready;
 CREATE INDEX job_ready ON job (service, priority, coalesce(case_id, intake_id, ''), id) WHERE status = 'queued';
 DROP INDEX job_waiting;
 CREATE INDEX job_waiting ON job (service, run_at) WHERE status = 'waiting';
+-- What was sent to one service; what stays here is most of all jobs and is found by its time.
+CREATE INDEX job_service ON job (service, id) WHERE service <> '';
 -- The same question under way: what is asked again meanwhile waits for its answer.
 CREATE INDEX job_twin ON job (cache_key) WHERE status = 'running';
 CREATE INDEX job_quota ON job (quota_key, engagement_id) WHERE quota_key IS NOT NULL AND status IN ('queued', 'waiting');
