@@ -34,6 +34,9 @@ const SYSTEM = [
   '/etc/ld.so.conf.d',
   '/etc/alternatives',
   '/etc/localtime',
+  // Node ends at once where this is there and may not be read.
+  '/etc/ssl/openssl.cnf',
+  '/etc/pki/tls/openssl.cnf',
   '/nix/store',
   '/dev/urandom',
   '/dev/random',

@@ -183,6 +183,31 @@ print(json.dumps(out))`,
     expect(existsSync(join(home, 'planted'))).toBe(!expected.hasNoFiles);
   });
 
+  test('Node runs, with threads and a child', async () => {
+    const program = `
+      const { execFileSync } = require('node:child_process');
+      const { Worker } = require('node:worker_threads');
+      const child = execFileSync('/bin/echo', ['hi']).toString().trim();
+      new Worker('require("node:worker_threads").parentPort.postMessage(42)', { eval: true })
+        .on('message', (n) => console.log(child, n, require('node:crypto').randomUUID().length));`;
+    const { ended } = await broker.startOwn({
+      ...sandbox.wrap({
+        command: [NODE, '-e', program],
+        env: {},
+        readOnly: [NODE],
+        cwd: '/',
+        hasNetwork: false,
+        limits: { memoryMib: 2_048, processes: 64 },
+      }),
+      hasStdin: false,
+      isStreamed: false,
+      outputCap: 2 ** 20,
+      wallMs: 20_000,
+      graceMs: 0,
+    }).ended;
+    expect([ended.stdout, ended.stderr]).toEqual(['hi 42 36\n', '']);
+  });
+
   test('a child in another session that hides its mark', async () => {
     const jobFolder = makeTempDir();
     const ended = await python(
