@@ -7,6 +7,7 @@ import { cacheFigures } from './cache-subject.ts';
 import { extractFigures } from './extract-subject.ts';
 import { hashFigures } from './hash-subject.ts';
 import { jobFigures } from './jobs-subject.ts';
+import { quotaFigures } from './quota-subject.ts';
 import { storeFigures } from './store-subject.ts';
 
 const isQuick = process.env['BENCH_QUICK'] === '1';
@@ -38,6 +39,7 @@ const subjects: Record<string, () => object | Promise<object>> = {
   '02-sqlite': async () => ({
     ...(await storeFigures({ dir: disk, sizes: [], singles: isQuick ? 500 : 3_000 })),
     ...cacheFigures({ dir: disk, reports: isQuick ? 5_000 : 100_000 }),
+    ...(await quotaFigures({ dir: disk, takes: isQuick ? 500 : 3_000 })),
   }),
   '03-scale': async () =>
     onlyLookUps(

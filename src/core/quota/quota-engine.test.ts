@@ -96,7 +96,7 @@ test('a larger budget lets what waits go on at once, the most telling first', as
     `SELECT value FROM job WHERE status = 'waiting' ORDER BY priority DESC`,
   );
   expect(first.all().map(({ value }) => value)).toEqual(['example.org', '192.0.2.1', 'x']);
-  kit.calls['quota.setBudget'](
+  await kit.calls['quota.setBudget'](
     nobody,
     { key: 'paced', windows: [{ window: 'day', units: 6, isCalendar: true, zone: 'UTC' }] },
     never,
@@ -120,7 +120,7 @@ test('a service that wants no more questions is left alone as long as it asks, a
   expect(budget?.blockedReason).toBe('“paced” refused: too many requests. It asked to wait 10 min.');
   const [other] = await kit.run(values('a'), [FLAVOR]);
   expect(kit.jobs.get(other!.id)).toMatchObject({ status: 'waiting', reason: { code: 'quota' } });
-  kit.calls['quota.unblock'](nobody, { key: 'paced' }, never);
+  await kit.calls['quota.unblock'](nobody, { key: 'paced' }, never);
   await expect.poll(() => kit.jobs.get(other!.id).status, LATER).toBe('done');
 });
 
@@ -141,7 +141,7 @@ test('an own key of an engagement moves what waits to its own budget', async () 
   const [job] = await kit.run(values('f'), [FLAVOR]);
   expect(job?.status).toBe('waiting');
   const { engagementId } = kit;
-  kit.calls['quota.assign'](nobody, { serviceKey: 'paced', engagementId, key: 'paced of the clinic' }, never);
+  await kit.calls['quota.assign'](nobody, { serviceKey: 'paced', engagementId, key: 'paced of the clinic' }, never);
   await expect.poll(() => kit.jobs.get(job!.id).status, LATER).toBe('done');
   const list = await kit.calls['quota.list'](nobody, {}, never);
   expect(list.find(({ key }) => key === 'paced of the clinic')).toMatchObject({ assignments: [{ engagementId }] });
