@@ -45,5 +45,11 @@ test('the worst taxonomy gives the number of a line', () => {
   expect(score).toMatchObject({ value: 13, of: 91, unit: 'engines' });
   expect(mainScore([vt('clean', 'safe')])).toBeUndefined();
   expect(scoreOf(vt('9'.repeat(5_000), 'info'))).toBeUndefined();
-  expect(spanWords(0)).toBe('1 minute');
+  expect([0, 59_999, 60_000, 90 * 60_000, 47 * 3_600_000].map(spanWords)).toEqual([
+    'under a minute',
+    'under a minute',
+    '1 minute',
+    '2 hours',
+    '2 days',
+  ]); // prettier-ignore
 });

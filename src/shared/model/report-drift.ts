@@ -95,10 +95,11 @@ const UNITS: readonly (readonly [number, string])[] = [
   [60_000, 'minute'],
 ];
 
-/** `6 days`, `1 hour`; at least a minute. */
+/** `6 days`, `1 hour`, `under a minute`. */
 export function spanWords(ms: number): string {
+  if (ms < 60_000) return 'under a minute';
   const [size, word] = UNITS.find(([unit]) => ms >= unit) ?? [60_000, 'minute'];
-  const n = Math.max(1, Math.round(ms / size));
+  const n = Math.round(ms / size);
   return `${n} ${word}${n === 1 ? '' : 's'}`;
 }
 
