@@ -28,6 +28,9 @@ export const ERROR_CODES = [
   'disk.full',
   'descriptor.invalid',
   'gate.refused',
+  'secret.no_place',
+  'secret.unreadable',
+  'export.holds_secret',
 ] as const;
 
 export type ErrorCode = (typeof ERROR_CODES)[number];

@@ -34,6 +34,8 @@ const KINDS = [
   'engagement',
   'passphrase',
   'analyzerSecret',
+  'enteredSecret',
+  'proxyPassword',
   'commandLineInput',
 ] as const;
 const stem = newWord();
@@ -66,6 +68,13 @@ beforeAll(async () => {
   cpSync(join(FIXTURES, 'Good'), join(kit, 'Good'), { recursive: true });
   const descriptor = join(kit, 'Good/Echo.json');
   writeFileSync(descriptor, readFileSync(descriptor, 'utf8').replace('s3cr3t-Value/42', canary.analyzerSecret));
+  // The same analyzer with a secret that is entered, beside the one that stands in the descriptor.
+  writeFileSync(
+    join(kit, 'Good/EchoEntered.json'),
+    readFileSync(descriptor, 'utf8')
+      .replace('"Echo"', '"EchoEntered"')
+      .replace('"baseConfig": "Good"', '"baseConfig": "Entered"'),
+  );
   host = await world.serve();
 });
 afterAll(async () => {
@@ -194,6 +203,25 @@ describe.skipIf(process.platform !== 'linux')('what a case holds is nowhere in c
     await api['drafts.save']({ caseId, noteId: null, title: '', body: canary.draft });
     await api['analyzers.addSource']({ path: slow });
     await api['analyzers.addSource']({ path: kit });
+    const told = [
+      await api['config.set']({
+        flavorId: 'kit/EchoEntered_1_0',
+        scope: 'base',
+        values: { api_token: canary.enteredSecret },
+      }),
+      await api['config.setNetwork']({ proxyHttps: `http://ana:${canary.proxyPassword}@proxy.example:3128` }),
+      await api['secrets.list']({}),
+      await api['secrets.scan']({ text: `${canary.enteredSecret} ${canary.proxyPassword}` }),
+      await api['config.set']({
+        flavorId: 'kit/EchoEntered_1_0',
+        scope: 'flavor',
+        values: { nowhere: canary.enteredSecret, max_tlp: canary.enteredSecret },
+      }).catch((error: unknown) => String(error)),
+    ];
+    expect(canaries.inBytes(Buffer.from(JSON.stringify(told)), 'an answer')).toEqual([]);
+    expect(told[3]).toMatchObject({ found: [{}, {}] });
+    // The passphrase came in a file, so no keychain is used.
+    expect(statSync(join(world.workspace, 'secrets.vault')).mode & 0o777).toBe(0o600);
     close();
     expect(onDisk()).toEqual([]);
     expect(inProcesses([host.pid])).toEqual([]);
@@ -269,7 +297,7 @@ describe.skipIf(process.platform !== 'linux')('what a case holds is nowhere in c
     )!;
     const sheet = await api['jobs.plan']({
       subjects: [{ observableId: file.id }, { observableId }],
-      flavorIds: ['slow/Slow_1_0', 'kit/Echo_1_0', 'osmia/FileInfo_1_0', 'osmia/Indicators_1_0'],
+      flavorIds: ['slow/Slow_1_0', 'kit/Echo_1_0', 'kit/EchoEntered_1_0', 'osmia/FileInfo_1_0', 'osmia/Indicators_1_0'],
     });
     const jobs = await api['jobs.start']({ sheetId: sheet.id, rows: sheet.localIndex.rows });
     const runsFirst = jobs.filter(({ flavorName }) => flavorName !== 'Slow').map(({ id }) => id);
@@ -299,6 +327,13 @@ describe.skipIf(process.platform !== 'linux')('what a case holds is nowhere in c
     const { report } = await api['reports.get']({ jobId: echo.id });
     expect(JSON.stringify(report)).toContain(canary.fileContent);
     expect(canaries.inBytes(Buffer.from(JSON.stringify(report)), 'the report').join()).not.toContain('analyzerSecret');
+
+    const entered = done.find(({ flavorName, dataType }) => flavorName === 'EchoEntered' && dataType === 'file')!;
+    const answered = [entered, await api['reports.get']({ jobId: entered.id }), await api['secrets.list']({})];
+    expect(JSON.stringify(answered)).toContain('[redacted]');
+    expect(canaries.inBytes(Buffer.from(JSON.stringify(answered)), 'a report').join()).not.toMatch(
+      /enteredSecret|proxyPassword/,
+    );
 
     for (const folder of folders) expect(safeList(folder)).toEqual(['owner.json']);
     expect(onDisk()).toEqual([]);
@@ -355,6 +390,8 @@ describe.skipIf(process.platform !== 'linux')('what a case holds is nowhere in c
     const backup = join(world.home, 'backup');
     const made = await world.run(['backup', backup, '--json', ...world.flags]);
     expect(made).toMatchObject({ code: 0 });
+    // Sealed, it goes along: it was searched with the rest.
+    expect(statSync(join(backup, 'secrets.vault')).size).toBeGreaterThan(0);
     expect(await host.stop()).toBe(130);
     const listed = await world.run(['case', 'list', '--json', ...world.flags]);
     expect(listed.stdout).toContain(canary.caseTitle);

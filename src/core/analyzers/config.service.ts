@@ -29,7 +29,7 @@ interface SetInput {
 export interface ConfigService {
   /** `not_found`. */
   get(flavorId: string, engagementId?: string): FlavorConfig;
-  /** All or none. `invalid_input` with what is wrong of each setting in `details`; `unavailable` where a secret has no place. */
+  /** All or none. `invalid_input` with what is wrong of each setting in `details`; `secret.no_place` where a secret cannot be kept. */
   set(input: SetInput): Promise<FlavorConfig>;
   network(): NetworkConfig;
   setNetwork(patch: {

@@ -6,6 +6,7 @@ import type { SecretPlace } from '../../shared/contract/secrets.ts';
 import { AppError } from '../../shared/errors.ts';
 import { createMemorySecretStore } from '../adapters/memory-secret-store.ts';
 import type { SecretStore } from '../ports.ts';
+import { createExportGuard } from './export-guard.ts';
 
 const KEY = 'sk-live-0123456789abcdef';
 const NEXT = 'sk-live-fedcba9876543210';
@@ -107,7 +108,7 @@ describe('where it goes', () => {
     expect(await temporary.vault.preferred()).toBe('memory');
     await temporary.vault.add(KEY);
     expect(keychain.entries.size).toBe(0);
-    await expect(temporary.vault.add(KEY, 'keychain')).rejects.toMatchObject({ code: 'unavailable' });
+    await expect(temporary.vault.add(KEY, 'keychain')).rejects.toMatchObject({ code: 'secret.no_place' });
   });
 
   test('a place that does not keep it is an error, and nothing is left behind', async () => {
@@ -132,7 +133,7 @@ describe('a keychain that fails', () => {
     const { vault } = makeVault({ ...first, db, keychain });
     await vault.load();
     expect(vault.facts(id)).toMatchObject({ isReadable: false, problem: 'The Secret Service is locked.' });
-    await expect(vault.move(id, 'vault')).rejects.toMatchObject({ code: 'unavailable' });
+    await expect(vault.move(id, 'vault')).rejects.toMatchObject({ code: 'secret.unreadable' });
     keychain.state = 'ok';
     await vault.load();
     expect(vault.value(id)).toBe(KEY);
@@ -214,11 +215,23 @@ test('a scan names the secrets that stand in a text, in pieces too, in any commo
   const one = await vault.add(KEY);
   const two = await vault.add(['first-of-list', 'second/of list']);
   await vault.add('never seen there');
-  expect(await vault.findIn('nothing')).toEqual([]);
-  expect(await vault.findIn(`a ${encodeURIComponent('second/of list')}`)).toEqual([two]);
+  expect(vault.findIn('nothing')).toEqual([]);
+  expect(vault.findIn(`a ${encodeURIComponent('second/of list')}`)).toEqual([two]);
   const basic = Buffer.from(`ana:${KEY}`).toString('base64');
-  expect(await vault.findIn([...basic])).toEqual([one]);
-  expect((await vault.findIn(`${basic} first-of-list`)).sort()).toEqual([one, two].sort());
+  const scan = vault.startScan();
+  for (const piece of basic) scan.feed(piece);
+  expect(scan.found()).toEqual([one]);
+  expect(vault.findIn(`${basic} first-of-list`).sort()).toEqual([one, two].sort());
+});
+
+test('an export that holds a secret is refused, and the refusal names it and does not tell it', async () => {
+  const { vault } = makeVault({ db: makeDb(), wanted: 'memory' });
+  await vault.add(KEY);
+  const guard = createExportGuard(vault, () => 'key of Service');
+  expect(guard('clean')).toBeUndefined();
+  const refused = (): void => guard(`value,${Buffer.from(KEY).toString('base64')}\n`);
+  expect(refused).toThrow(/holds a secret \(key of Service\)/);
+  expect(refused).not.toThrow(KEY);
 });
 
 test('many changes at once end as if they had come one by one', async () => {

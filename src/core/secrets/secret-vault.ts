@@ -38,7 +38,7 @@ export interface SecretVault {
   places(): Promise<{ place: SecretPlace; isUsable: boolean; reason: string }[]>;
   /** Where the next one goes when nothing else is said. */
   preferred(): Promise<SecretPlace>;
-  /** Resolves when it is on disk (or in the keychain, and was read back). `unavailable` where the place cannot keep it. */
+  /** Resolves when it is on disk (or in the keychain, and was read back). `secret.no_place` where it cannot be kept there. */
   add(value: SecretValue, place?: SecretPlace): Promise<string>;
   replace(id: string, value: SecretValue): Promise<SecretFacts>;
   move(id: string, place: SecretPlace): Promise<SecretFacts>;
@@ -47,8 +47,10 @@ export interface SecretVault {
   /** No setting may name it any more. */
   remove(id: string): Promise<void>;
   recordTest(id: string, result: 'accepted' | 'failed', message: string): void;
-  /** Ids of the secrets that stand in a text, in any common encoding; pieces are taken as one text. */
-  findIn(text: string | Iterable<string> | AsyncIterable<string>): Promise<string[]>;
+  /** Ids of the secrets that stand in a text, in any common encoding. */
+  findIn(text: string): string[];
+  /** The same for a text that comes in pieces; a secret may be cut anywhere. */
+  startScan(): { feed(piece: string): void; found(): string[] };
   /** Forgets every value. */
   close(): void;
 }
@@ -127,10 +129,10 @@ export function createSecretVault(deps: {
         return changeVault((entries) => entries.set(account, text));
       case 'keychain': {
         const { isUsable, reason } = await probe();
-        if (!isUsable) throw new AppError('unavailable', reason);
+        if (!isUsable) throw new AppError('secret.no_place', reason);
         await keychain.set(account, text);
         if ((await keychain.get(account)) !== text) {
-          throw new AppError('unavailable', 'The keychain did not keep it; it may be too long. Choose the vault.');
+          throw new AppError('secret.no_place', 'The keychain did not keep it; it may be too long. Choose the vault.');
         }
       }
     }
@@ -256,6 +258,15 @@ export function createSecretVault(deps: {
     else if (found.place === 'keychain') await within(LOAD_MS, (isOver) => readKeychain([found], isOver));
   };
 
+  const startScan = (): { feed(piece: string): void; found(): string[] } => {
+    const ids = [...values.keys()];
+    const words = ids.flatMap((id, owner) =>
+      secretTexts(values.get(id) ?? []).flatMap((secret) => formsOf(secret).map((text) => ({ text, owner }))),
+    );
+    const search = createTextMatcher(words).search();
+    return { feed: search.feed, found: () => [...search.owners()].map((owner) => ids[owner]!) };
+  };
+
   return {
     load: () =>
       serially(async () => {
@@ -315,7 +326,7 @@ export function createSecretVault(deps: {
       serially(async () => {
         const found = row(id);
         const value = values.get(id);
-        if (value === undefined) throw new AppError('unavailable', factsOf(found).problem);
+        if (value === undefined) throw new AppError('secret.unreadable', factsOf(found).problem);
         return found.place === place ? factsOf(found) : rehome(id, place, value, false);
       }),
     check: (id) =>
@@ -332,16 +343,12 @@ export function createSecretVault(deps: {
         await discard(place, account);
       }),
     recordTest: (id, result, message) => repo.recordTest(id, result, message.slice(0, 500), clock.now()),
-    async findIn(text) {
-      const ids = [...values.keys()];
-      const words = ids.flatMap((id, owner) =>
-        secretTexts(values.get(id) ?? []).flatMap((secret) => formsOf(secret).map((form) => ({ text: form, owner }))),
-      );
-      const search = createTextMatcher(words).search();
-      if (typeof text === 'string') search.feed(text);
-      else for await (const piece of text) search.feed(piece);
-      return [...search.owners()].map((owner) => ids[owner]!);
+    findIn(text) {
+      const scan = startScan();
+      scan.feed(text);
+      return scan.found();
     },
+    startScan,
     close() {
       isClosed = true;
       values.clear();

@@ -13,6 +13,13 @@ interface Uses {
   touch(): void;
 }
 
+/** "key of VirusTotal": how a person knows it. */
+export function secretLabel([use]: readonly SecretUse[]): string {
+  if (use === undefined) return 'a secret';
+  const whose = use.scope === 'global' ? 'every analyzer' : use.target.slice(use.target.indexOf('/') + 1);
+  return `${use.setting} of ${whose}`;
+}
+
 export function createSecretsApi(deps: {
   vault: SecretVault;
   uses: Uses;
@@ -25,14 +32,6 @@ export function createSecretsApi(deps: {
     uses.touch();
     events.publish('analyzers', id);
     return facts;
-  };
-
-  /** "key of VirusTotal": how a person knows it. */
-  const labelOf = (id: string): string => {
-    const [use] = uses.usesOf(id);
-    if (use === undefined) return 'a secret';
-    const whose = use.scope === 'global' ? 'every analyzer' : use.target.slice(use.target.indexOf('/') + 1);
-    return `${use.setting} of ${whose}`;
   };
 
   return {
@@ -53,7 +52,7 @@ export function createSecretsApi(deps: {
     async 'secrets.prefer'(_ctx, { place }) {
       const found = (await vault.places()).find((one) => one.place === place);
       if (found?.isUsable !== true)
-        throw new AppError('unavailable', found?.reason ?? 'That place cannot be used here.');
+        throw new AppError('secret.no_place', found?.reason ?? 'That place cannot be used here.');
       deps.prefer(place);
       events.publish('analyzers', 'secrets');
       return { preferred: await vault.preferred() };
@@ -62,9 +61,8 @@ export function createSecretsApi(deps: {
       await vault.load();
       return changed('secrets', { unreadable: vault.ids().filter((id) => !vault.facts(id).isReadable).length });
     },
-    async 'secrets.scan'(_ctx, { text }) {
-      const found = await vault.findIn(text);
-      return { found: found.map((id) => ({ id, label: labelOf(id) })) };
-    },
+    'secrets.scan': (_ctx, { text }) => ({
+      found: vault.findIn(text).map((id) => ({ id, label: secretLabel(uses.usesOf(id)) })),
+    }),
   };
 }

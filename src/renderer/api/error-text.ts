@@ -43,6 +43,15 @@ const TEXTS: Readonly<Record<ErrorCode, { title: string; next: string }>> = {
     title: 'The analyzer’s descriptor is broken',
     next: 'Correct its file; Analyzers lists the defects.',
   },
+  'secret.no_place': {
+    title: 'The secret could not be kept there',
+    next: 'Choose the vault file or memory in Settings, Secrets.',
+  },
+  'secret.unreadable': {
+    title: 'The secret cannot be read now',
+    next: 'Unlock the keychain and ask it again, or enter the secret anew.',
+  },
+  'export.holds_secret': { title: 'Nothing was exported', next: '' },
   'gate.refused': { title: 'The gate refused it', next: 'Look at the run sheet for what is allowed instead.' },
 };
 

@@ -58,7 +58,7 @@ export const secretsContract = {
   /** Takes it out of its place and out of every setting that used it. */
   'secrets.delete': call(z.object({ id: Id }), z.object({})),
   'secrets.move': call(z.object({ id: Id, place: SecretPlace }), SecretFacts),
-  /** Where new ones go. `unavailable` where that place cannot be used here. */
+  /** Where new ones go. `secret.no_place` where that place cannot be used here. */
   'secrets.prefer': call(z.object({ place: SecretPlace }), z.object({ preferred: SecretPlace })),
   /** Asks places that failed again (an unlocked keychain). */
   'secrets.retry': call(z.object({}), z.object({ unreadable: z.number().int() })),

@@ -7,6 +7,7 @@ import { ErrorNote } from '../../ui/error-note.tsx';
 import { plural } from '../../ui/format.ts';
 import { toast } from '../../ui/toast.tsx';
 import { type ExportOptions, exportText, saveText } from './export-rows.ts';
+import { refuseSecrets } from '../../api/refuse-secrets.ts';
 
 /** The selection as a file outside the sealed workspace; defanged unless it is switched off. */
 export function ExportDialog(props: {
@@ -18,10 +19,15 @@ export function ExportDialog(props: {
   const [format, setFormat] = useState<ExportOptions['format']>('csv');
   const [isDefanged, setDefanged] = useState(true);
   const save = useMutation({
-    mutationFn: props.load,
-    onSuccess: (rows) => {
+    async mutationFn() {
+      const rows = await props.load();
+      const text = exportText(rows, { format, isDefanged });
+      await refuseSecrets(text);
+      return { rows, text };
+    },
+    onSuccess: ({ rows, text }) => {
       const type = format === 'csv' ? 'text/csv' : 'application/json';
-      saveText(`observables.${format}`, exportText(rows, { format, isDefanged }), type);
+      saveText(`observables.${format}`, text, type);
       toast(`${plural(rows.length, 'observable')} exported${isDefanged ? ' defanged' : ', they are live'}`);
       props.onClose();
     },
