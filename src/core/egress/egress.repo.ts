@@ -1,5 +1,6 @@
 import type { EgressEntry, EgressFilter } from '../../shared/contract/egress.ts';
 import type { Pap, Tlp } from '../../shared/model/marking.ts';
+import { NO_ENGAGEMENT } from '../analyzers/python/environments.repo.ts';
 import type { Keyset } from '../db/keyset.ts';
 import type { Db } from '../db/open.ts';
 import { createStatementCache } from '../db/statement-cache.ts';
@@ -139,7 +140,7 @@ const toEntry = (row: EntryRow): EgressEntry => ({
   zone: row.zone,
   jobId: row.job_id,
   engagementId: row.engagement_id,
-  engagementName: row.engagement_name ?? 'removed',
+  engagementName: row.engagement_name ?? (row.engagement_id === NO_ENGAGEMENT ? 'none' : 'removed'),
   caseId: row.case_id,
   caseNumber: row.case_number,
   flavorId: row.flavor_id,

@@ -13,11 +13,14 @@ export interface EnvironmentsRepo {
   }): void;
 }
 
+/** The engagement of what belongs to none: the nil UUID, which no engagement has. */
+export const NO_ENGAGEMENT = '00000000-0000-0000-0000-000000000000';
+
 export function createEnvironmentsRepo(db: Db): EnvironmentsRepo {
   const insert = db.prepare(
     `INSERT INTO egress_entry
        (id, job_id, engagement_id, case_id, flavor_id, destination, hosts, data_type, value, subject_hash, what, bytes, tlp, pap, at, zone)
-     VALUES (@id, NULL, '', NULL, @flavorId, 'package index', @hosts, 'requirements', @value, @subjectHash,
+     VALUES (@id, NULL, '${NO_ENGAGEMENT}', NULL, @flavorId, 'package index', @hosts, 'requirements', @value, @subjectHash,
        'The names and versions of Python packages; nothing of any case', NULL, 'clear', 'clear', @at, @zone)`,
   );
   return {
