@@ -172,4 +172,3 @@ function isExecutable(path: string): boolean {
     return false;
   }
 }
-
