@@ -67,7 +67,7 @@ test('respond: pick, exact preview, dry run, confirm, what it asked for, undo', 
 });
 
 test('the catalogue says what leaves, and lists the runs', async ({ openWindow }) => {
-  const page = await openWindow(host);
+  const page = await openWindow(host, { colorScheme: 'dark', viewport: { width: 1024, height: 700 } });
   await page.goto(`${host.url()}#/responders`);
   const grid = page.getByRole('grid', { name: 'Responders' });
   await grid.getByRole('row', { name: /Mailer/ }).click();

@@ -8,7 +8,7 @@ export function CardFacts({ flavor }: { flavor: { isLocal: boolean; card: DataCa
     <>
       <dt>To</dt>
       <dd className="mono breaks">
-        <Text>{flavor.card.hosts.join(', ')}</Text>
+        <Text>{flavor.card.hosts.join(', ') || 'nobody knows yet'}</Text>
       </dd>
       <dt>Seen by</dt>
       <dd>

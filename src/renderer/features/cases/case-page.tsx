@@ -11,7 +11,7 @@ import { ErrorNote } from '../../ui/error-note.tsx';
 import { useKeys } from '../../ui/keys.ts';
 import { TagEditor } from '../../ui/tag-editor.tsx';
 import { Text } from '../../ui/text.tsx';
-import { caseQuery, useUpdateCase } from './queries.ts';
+import { caseQuery, caseTasksQuery, useUpdateCase } from './queries.ts';
 import { CASE_STATUS_OPTIONS } from './status.tsx';
 import './cases.css';
 
@@ -22,6 +22,7 @@ const isTab = (text: string): text is CaseTab => (CASE_TABS as readonly string[]
 /** One case: its head, editable in place, and the chosen tab, which the caller composes. */
 export function CasePage(props: { number: number; tab: string; renderTab(tab: CaseTab, found: Case): ReactNode }) {
   const { data: found, error, refetch } = useQuery(caseQuery(props.number));
+  const { data: tasks } = useQuery({ ...caseTasksQuery(found?.id ?? ''), enabled: found !== undefined });
   const [, navigate] = useLocation();
   const tab = isTab(props.tab) ? props.tab : 'overview';
   const engagementId = found?.engagementId;
@@ -45,7 +46,7 @@ export function CasePage(props: { number: number; tab: string; renderTab(tab: Ca
         options={[
           { value: 'overview', label: 'Overview' },
           { value: 'notes', label: 'Notes', count: found.counts.notes },
-          { value: 'tasks', label: 'Tasks' },
+          { value: 'tasks', label: 'Tasks', count: tasks?.length },
           { value: 'observables', label: 'Observables', count: found.counts.observables },
           { value: 'evidence', label: 'Evidence', count: found.counts.evidence },
           { value: 'jobs', label: 'Jobs', count: found.counts.jobs },

@@ -32,6 +32,8 @@ export const relatedCasesQuery = (id: string, isEverywhere: boolean) =>
 export const worstObservablesQuery = (caseId: string, verdict: 'malicious' | 'suspicious') =>
   callQuery('observables.list', { caseId, verdicts: [verdict], limit: 8 }, ['observable', 'report'], caseId);
 
+export const caseTasksQuery = (caseId: string) => callQuery('tasks.list', { caseId }, ['task'], caseId);
+
 export const useCreateCase = () =>
   useMutation({ mutationFn: (input: Input<'cases.create'>) => callCore('cases.create', input) });
 

@@ -7,6 +7,7 @@ import {
   IconLock,
   IconMoon,
   IconSearch,
+  IconSend,
   IconSettings,
   IconStack2,
   IconWifiOff,
@@ -194,6 +195,7 @@ function useCommands(): Command[] {
     { label: 'Go to Observables', Icon: IconFingerprint, keys: ['Ctrl', '3'], run: () => navigate('/observables') },
     { label: 'Go to Jobs', Icon: IconListCheck, keys: ['Ctrl', '4'], run: () => navigate('/jobs') },
     { label: 'Go to Analyzers', Icon: IconCpu, run: () => navigate('/analyzers') },
+    { label: 'Go to Responders', Icon: IconSend, run: () => navigate('/responders') },
     { label: 'Go to Settings', Icon: IconSettings, run: () => navigate('/settings') },
     {
       label: colorScheme === 'dark' ? 'Use the light theme' : 'Use the dark theme',

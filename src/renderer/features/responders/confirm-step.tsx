@@ -201,7 +201,7 @@ function DryRun({ answer, error }: { answer: Answer | undefined; error: unknown 
   if (error !== null && error !== undefined) return <ErrorNote error={error} />;
   if (!answer) return <p className="f12 t3">Runs without a network, so that it cannot act…</p>;
   return (
-    <div className="note f12" role="status">
+    <div className="note f12 dry-run" role="status">
       <p className="m">{answer.isOk ? (answer.hasRun ? 'Dry run: nothing was sent' : 'Ready') : 'It would fail'}</p>
       {answer.messages.map((message) => (
         <p key={message} className="breaks">

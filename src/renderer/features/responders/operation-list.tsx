@@ -47,7 +47,12 @@ export function OperationList({ operations }: { operations: readonly Operation[]
                 </Button>
               )}
               {operation.status === 'failed' && (
-                <Button size="small" isDisabled={apply.isPending} onClick={() => apply.mutate(operation.id)}>
+                <Button
+                  size="small"
+                  kind="ghost"
+                  isDisabled={apply.isPending}
+                  onClick={() => apply.mutate(operation.id)}
+                >
                   Try again
                 </Button>
               )}

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { IconChevronDown, IconChevronRight } from '@tabler/icons-react';
+import { IconCheck, IconChevronDown, IconChevronRight } from '@tabler/icons-react';
 import type { ResponderRun } from '../../../shared/contract/responders.ts';
 import { plural } from '../../ui/format.ts';
 import { JobMark, STATUS_WORDS } from '../../ui/job-line.tsx';
@@ -16,7 +16,11 @@ export function RunLine({ run }: { run: ResponderRun }) {
   return (
     <div className="run-line">
       <div className="run-line-head">
-        <JobMark job={job} />
+        {job.status === 'done' ? (
+          <IconCheck size={14} stroke={1.75} className="t3" aria-hidden="true" />
+        ) : (
+          <JobMark job={job} />
+        )}
         <span className="m el">
           <Text>{job.flavorName}</Text>
         </span>
