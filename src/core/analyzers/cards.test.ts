@@ -90,3 +90,17 @@ test('a known name takes the card of its service; an unknown one stays "whole va
   expect(of('Yara')).toMatchObject({ isLocal: true, cardFrom: 'osmia' });
   expect(of('AbuseIPDB')).toMatchObject({ cardFrom: 'folder', card: own });
 });
+
+test('what speaks DNS or whois itself gets a way of its own; a folder that nobody checked cannot ask for one', () => {
+  for (const name of ['Abuse_Finder', 'CERTatPassiveDNS', 'SpamhausDBL', 'TeamCymruMHR', 'DomainMailSPFDMARC'])
+    expect(cards.find(name), name).toMatchObject({ needsRoute: true, isLocal: false });
+  expect(cards.find('VirusTotal_GetReport')).toMatchObject({ needsRoute: false });
+  const root = makeTempDir();
+  mkdirSync(join(root, 'B'));
+  writeFileSync(join(root, 'B', 'osmia.json'), JSON.stringify({ needsRoute: true, card: { hosts: ['a.example'] } }));
+  writeFileSync(
+    join(root, 'B', 'Own.json'),
+    JSON.stringify({ name: 'Own', version: '1.0', dataTypeList: ['ip'], command: 'B/own.py', baseConfig: 'B' }),
+  );
+  expect(readSource('s', root, false, cards).flavors.map((flavor) => flavor.needsRoute)).toEqual([false]);
+});

@@ -14,6 +14,8 @@ const Facts = z.strictObject({
   /** `*`: wherever the value itself points. */
   anyHost: z.boolean().optional(),
   hostsFrom: z.array(z.string().min(1)).max(10).optional(),
+  /** Speaks DNS, whois or the like itself: no web proxy carries that. */
+  needsRoute: z.boolean().optional(),
   /** Settings that name files or folders of the user which it has to read, such as lists and rules. */
   readableFrom: z.array(z.string().min(1)).max(10).optional(),
   seenBy: Words.optional(),
@@ -35,7 +37,7 @@ const CardFile = Facts.extend({
 /** What Osmia knows of a foreign flavor, from its name. */
 export type CardFacts = Pick<
   OsmiaFacts,
-  'isLocal' | 'card' | 'cardFrom' | 'hostsFrom' | 'readableFrom' | 'key' | 'docs' | 'quota'
+  'isLocal' | 'needsRoute' | 'card' | 'cardFrom' | 'hostsFrom' | 'readableFrom' | 'key' | 'docs' | 'quota'
 >;
 
 export interface Cards {
@@ -91,13 +93,14 @@ function toFacts(where: string, facts: z.infer<typeof Facts>): CardFacts {
   } = facts;
   const common = {
     cardFrom: 'osmia' as const,
+    needsRoute: facts.needsRoute ?? false,
     hostsFrom,
     readableFrom,
     docs: facts.docs ?? '',
     quota: facts.quota ?? null,
   };
   if (isLocal) {
-    if (hosts.length > 0 || anyHost || hostsFrom.length > 0 || leaves !== undefined)
+    if (hosts.length > 0 || anyHost || facts.needsRoute === true || hostsFrom.length > 0 || leaves !== undefined)
       throw new Error(`card ${where}: what stays here goes to no host`);
     return { ...common, isLocal, card: NOTHING_LEAVES, key: facts.key ?? 'none' };
   }
