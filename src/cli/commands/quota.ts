@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { QuotaBudget, QuotaWindow } from '../../shared/contract/quota.ts';
+import { A_WINDOW } from '../../shared/model/quota-sentence.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Action, CommandContext, Register } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -193,7 +194,7 @@ async function engagementOf(
 }
 
 function budgetRow({ key, windows, queued, blockedReason, forecast: { text } }: QuotaBudget): string[] {
-  const limits = windows.map(({ window, spent, held, units }) => `${spent + held} of ${units} a ${window}`);
+  const limits = windows.map(({ window, spent, held, units }) => `${spent + held} of ${units} ${A_WINDOW[window]}`);
   return [printable(key), limits.join(', ') || 'no limit known', printable(blockedReason || (queued > 0 ? text : ''))];
 }
 

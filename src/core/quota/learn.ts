@@ -1,3 +1,4 @@
+import { A_WINDOW } from '../../shared/model/quota-sentence.ts';
 import { spanOf } from './budget-use.ts';
 import type { Budget, QuotaRepo } from './quota.repo.ts';
 import type { RateHint, RateHints } from './rate-hints.ts';
@@ -83,8 +84,8 @@ function learnLimit(
     repo.putBudget(key, learned);
     note(
       budget === undefined
-        ? `The service says its limit: ${limit} a ${window}`
-        : `The service says ${limit} a ${window}, the card said ${budget.units}`,
+        ? `The service says its limit: ${limit} ${A_WINDOW[window]}`
+        : `The service says ${limit} ${A_WINDOW[window]}, the card said ${budget.units}`,
       window,
       0,
     );

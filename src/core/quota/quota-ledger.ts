@@ -1,3 +1,4 @@
+import { A_WINDOW } from '../../shared/model/quota-sentence.ts';
 import type { KnownFlavor } from '../analyzers/analyzers.service.ts';
 import type { Clock } from '../ports.ts';
 import { freeTick, readUses, type WindowUse } from './budget-use.ts';
@@ -178,6 +179,6 @@ export function createQuotaLedger(deps: {
 
 function fullText(key: string, use: WindowUse, needed: number): string {
   const whose = use.scope === 'share' ? `This engagement's share of “${key}”` : `The budget “${key}”`;
-  if (needed > use.units) return `${whose} is ${use.units} a ${use.window}; this needs ${needed}.`;
-  return `${whose} is used up: ${use.spent + use.held} of ${use.units} a ${use.window}.`;
+  if (needed > use.units) return `${whose} is ${use.units} ${A_WINDOW[use.window]}; this needs ${needed}.`;
+  return `${whose} is used up: ${use.spent + use.held} of ${use.units} ${A_WINDOW[use.window]}.`;
 }

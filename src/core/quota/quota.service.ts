@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { LedgerRow, QuotaBudget, quotaContract, WindowView } from '../../shared/contract/quota.ts';
+import { A_WINDOW } from '../../shared/model/quota-sentence.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { KnownFlavor } from '../analyzers/analyzers.service.ts';
 import type { Db } from '../db/open.ts';
@@ -158,7 +159,7 @@ export function createQuotaService(deps: {
     },
     usage({ key, window }) {
       const budget = budgetOf(key, window);
-      if (budget === undefined) throw new AppError('not_found', `“${key}” has no limit a ${window}.`);
+      if (budget === undefined) throw new AppError('not_found', `“${key}” has no limit ${A_WINDOW[window]}.`);
       const now = clock.now();
       const moment = ledger.moment(now);
       const { sinceTick, newAt } = spanOf(budget, moment);

@@ -10,6 +10,9 @@ export interface ForecastFacts {
 }
 
 const WHEN = { minute: 'this minute', hour: 'this hour', day: 'today', month: 'this month' } as const;
+/** `4 a minute`, `60 an hour`. */
+export const A_WINDOW = { minute: 'a minute', hour: 'an hour', day: 'a day', month: 'a month' } as const;
+
 const DAY_MS = 86_400_000;
 
 /** "340 calls, 112 left today, done Thursday 09:00", in the reader's zone. */

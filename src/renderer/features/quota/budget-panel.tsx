@@ -3,6 +3,7 @@ import { IconArrowsSort, IconPencil, IconRefresh } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { Engagement } from '../../../shared/contract/entities.ts';
 import type { QuotaBudget } from '../../../shared/contract/quota.ts';
+import { A_WINDOW } from '../../../shared/model/quota-sentence.ts';
 import { Button } from '../../ui/controls.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { count, dateTime, plural } from '../../ui/format.ts';
@@ -62,7 +63,7 @@ export function BudgetPanel({ budget, engagement, nameOf }: Props) {
           {budget.windows.map((view) => (
             <div key={view.window} className="quota-fact">
               <dt>
-                {count(view.units)} a {view.window}
+                {count(view.units)} {A_WINDOW[view.window]}
               </dt>
               <dd className="f12 t2">
                 {startWords(view)}; {ORIGIN_WORDS[view.origin]}
@@ -161,7 +162,7 @@ function Here({ budget, engagement }: { budget: QuotaBudget; engagement: Engagem
       {budget.share !== null &&
         budget.share.windows.map((view) => (
           <p key={view.window} className="f12 t2">
-            {count(view.left)} of {count(view.units)} left a {view.window}
+            {count(view.left)} of {count(view.units)} left {A_WINDOW[view.window]}
           </p>
         ))}
       {setShare.error && <ErrorNote error={setShare.error} />}

@@ -1,6 +1,7 @@
 import { Modal, NumberInput, Select, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import type { QuotaBudget, QuotaWindow, WindowView } from '../../../shared/contract/quota.ts';
+import { A_WINDOW } from '../../../shared/model/quota-sentence.ts';
 import { Button } from '../../ui/controls.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { Text } from '../../ui/text.tsx';
@@ -70,7 +71,7 @@ function EditForm({ budget, onClose }: { budget: QuotaBudget; onClose(): void })
       {WINDOWS.map((window) => (
         <div key={window} className="quota-limit">
           <NumberInput
-            label={`Calls a ${window}`}
+            label={`Calls ${A_WINDOW[window]}`}
             placeholder="no limit"
             min={0}
             max={1_000_000_000}

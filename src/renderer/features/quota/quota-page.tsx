@@ -1,5 +1,6 @@
 import { useLocation } from 'wouter';
 import { Tabs } from '../../ui/controls.tsx';
+import { EgressTab } from '../egress/egress-tab.tsx';
 import { QuotaTab } from './quota-tab.tsx';
 
 export type QuotaPageTab = 'quota' | 'egress';
@@ -15,10 +16,13 @@ export function QuotaPage({ tab }: { tab: QuotaPageTab }) {
       <Tabs<QuotaPageTab>
         label="Quota and egress"
         value={tab}
-        options={[{ value: 'quota', label: 'Quota' }]}
+        options={[
+          { value: 'quota', label: 'Quota' },
+          { value: 'egress', label: 'Egress' },
+        ]}
         onChange={(next) => navigate(next === 'quota' ? '/quota' : `/quota/${next}`)}
       />
-      <QuotaTab />
+      {tab === 'quota' ? <QuotaTab /> : <EgressTab />}
     </>
   );
 }

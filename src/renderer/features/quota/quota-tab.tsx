@@ -32,10 +32,12 @@ export function QuotaTab() {
   const used = data?.filter(({ isInUse }) => isInUse) ?? [];
   const isAll = which === 'all' || used.length === 0;
   const budgets = isAll ? (data ?? []) : used;
-  const at = Math.max(
-    0,
-    budgets.findIndex(({ key }) => key === chosen),
+  // What is being used is what somebody comes to see.
+  const first = budgets.findIndex(
+    ({ queued, windows }) => queued > 0 || windows.some(({ spent, held }) => spent + held > 0),
   );
+  const found = budgets.findIndex(({ key }) => key === chosen);
+  const at = Math.max(0, found < 0 ? first : found);
   const budget = budgets[at];
   const step = (by: 1 | -1): void => setChosen(budgets[stepCursor(budgets, at, by)]?.key);
   useKeys([
