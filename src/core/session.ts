@@ -32,7 +32,8 @@ import { createOperationRecorder, createResponders } from './responders/create-r
 import { createRespondersApi } from './responders/responders.api.ts';
 import { SecretPlace } from '../shared/contract/secrets.ts';
 import { createSecretVault } from './secrets/secret-vault.ts';
-import { createSecretsApi } from './secrets/secrets.api.ts';
+import { createExportGuard } from './secrets/export-guard.ts';
+import { createSecretsApi, secretLabel } from './secrets/secrets.api.ts';
 import { createSecretsRepo } from './secrets/secrets.repo.ts';
 import { watchRuns } from './secrets/watch-runs.ts';
 import { createSetsApi } from './sets/sets.api.ts';
@@ -104,6 +105,8 @@ export async function openSession(deps: SessionDeps): Promise<Session> {
     quota: quota.forecaster,
     setRuns: sets.runs,
   });
+  const egress = createEgressService({ repo: createEgressRepo(db), analysis });
+  const guardExport = createExportGuard(vault, (id) => secretLabel(config.usesOf(id)));
   const stopWatching = watchRuns({
     onJob: engine.onJob,
     hasSecrets: vault.hasValues,
@@ -161,7 +164,14 @@ export async function openSession(deps: SessionDeps): Promise<Session> {
       createPolicyService({ repo: policyRepo, store, engagements, events, clock }),
       createWouldLeave({ engine, repo: policyRepo, engagement: engagements.get }),
     ),
-    ...createEgressApi(createEgressService({ repo: createEgressRepo(db), analysis })),
+    ...createEgressApi({
+      ...egress,
+      async export(input, signal) {
+        const page = await egress.export(input, signal);
+        guardExport(page.text);
+        return page;
+      },
+    }),
     ...quota.api({ flavors: engine.catalogue.list, engagements: records.engagements, nudge: engine.nudge }),
     ...createSetsApi(sets),
     ...createJobsApi(jobs),

@@ -4,7 +4,7 @@ import { AppError } from '../../shared/errors.ts';
 import type { EventBus } from '../events/bus.ts';
 import type { Clock } from '../ports.ts';
 import type { SecretVault } from '../secrets/secret-vault.ts';
-import type { SecretValue } from '../secrets/secret-value.ts';
+import { passwordOf, type SecretValue } from '../secrets/secret-value.ts';
 import type { SettingRow } from './analyzer-settings.repo.ts';
 import type { Catalogue } from './analyzers.service.ts';
 import { noteOf } from './carry-over.ts';
@@ -12,7 +12,6 @@ import { readCertificates } from './certificates.ts';
 import { checkValue } from './check-value.ts';
 import { commonItemsOf, NETWORK_ITEMS } from './common-items.ts';
 import { configView } from './config-view.ts';
-import { passwordOf } from './effective-config.ts';
 import type { ConfigItem, LoadedFlavor } from './flavor.ts';
 import { baseTargetOf, byStrength, type StoredSettings } from './stored-settings.ts';
 

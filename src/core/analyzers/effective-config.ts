@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import type { Ceilings } from '../jobs/gate.ts';
 import { MIN_SECRET } from '../secrets/secret-forms.ts';
+import { passwordOf } from '../secrets/secret-value.ts';
 import { checkValue } from './check-value.ts';
 import { type ConfigItem, type LoadedFlavor, looksSecret, type RunLimits } from './flavor.ts';
 import type { Overrides } from './stored-settings.ts';
@@ -190,12 +191,6 @@ function collectSecrets(
     }
   }
   return [...secrets];
-}
-
-/** The password in an address such as a proxy's. */
-export function passwordOf(value: string): string | undefined {
-  const at = /^[a-z][a-z0-9+.-]*:\/\/[^/@\s:]*:([^@\s/]+)@/i.exec(value);
-  return at?.[1];
 }
 
 function sorted(value: unknown): unknown {

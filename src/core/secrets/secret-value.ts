@@ -25,3 +25,9 @@ export function lastFourOf(value: SecretValue): string | null {
   const text = secretTexts(value).at(-1)?.trim() ?? '';
   return text.length >= LEAST_FOR_LAST_FOUR ? text.slice(-4) : null;
 }
+
+/** The password in an address such as a proxy's. */
+export function passwordOf(value: string): string | undefined {
+  const at = /^[a-z][a-z0-9+.-]*:\/\/[^/@\s:]*:([^@\s/]+)@/i.exec(value);
+  return at?.[1];
+}

@@ -5,7 +5,7 @@ import { AppError } from '../../shared/errors.ts';
 import type { Clock, Logger, SecretStore } from '../ports.ts';
 import { createTextMatcher } from './text-matcher.ts';
 import { formsOf } from './secret-forms.ts';
-import { lastFourOf, packSecret, type SecretValue, secretTexts, unpackSecret } from './secret-value.ts';
+import { lastFourOf, packSecret, passwordOf, type SecretValue, secretTexts, unpackSecret } from './secret-value.ts';
 import type { SecretRow, SecretsRepo } from './secrets.repo.ts';
 import { readVaultFile, writeVaultFile } from './vault-file.ts';
 
@@ -261,7 +261,10 @@ export function createSecretVault(deps: {
   const startScan = (): { feed(piece: string): void; found(): string[] } => {
     const ids = [...values.keys()];
     const words = ids.flatMap((id, owner) =>
-      secretTexts(values.get(id) ?? []).flatMap((secret) => formsOf(secret).map((text) => ({ text, owner }))),
+      secretTexts(values.get(id) ?? [])
+        // Of an address with a password in it, the password alone as well.
+        .flatMap((secret) => [secret, passwordOf(secret) ?? ''])
+        .flatMap((secret) => formsOf(secret).map((text) => ({ text, owner }))),
     );
     const search = createTextMatcher(words).search();
     return { feed: search.feed, found: () => [...search.owners()].map((owner) => ids[owner]!) };
