@@ -3,7 +3,6 @@ import { AppError } from '../../shared/errors.ts';
 import { stricterPap, stricterTlp } from '../../shared/model/marking.ts';
 import type { KnownFlavor } from '../analyzers/analyzers.service.ts';
 import { destinationOf } from '../analyzers/destination.ts';
-import type { EffectiveConfig } from '../analyzers/effective-config.ts';
 import type { Db } from '../db/open.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { JobRow } from '../engine/job-row.ts';
@@ -12,7 +11,14 @@ import type { Clock } from '../ports.ts';
 import type { GateDecision } from './gate.ts';
 import type { ClosedServices } from './job-filter.ts';
 import type { JobsRepo, SubjectRow } from './jobs.repo.ts';
-import { type AskGate, type Engagements, engagementsOnce, type QuotaForecaster } from './plan.ts';
+import {
+  type AskGate,
+  type ConfigOf,
+  configsOnce,
+  type Engagements,
+  engagementsOnce,
+  type QuotaForecaster,
+} from './plan.ts';
 import { createQueueRepo, FIRST_ID, type Selection } from './queue.repo.ts';
 import { leftOutOfRetry } from './retry-rules.ts';
 import { cacheKeyOf, type PlannedRow, type PlannedSheet } from './run-sheet.ts';
@@ -78,17 +84,16 @@ export function createWaitingSheets(deps: {
   interface Now {
     engagements: Engagements;
     policy: ReturnType<Engine['policy']['now']>;
-    configs: Map<KnownFlavor, EffectiveConfig>;
+    configOf: ConfigOf;
   }
-  const asOf = (): Now => ({ engagements: engagementsOnce(repo), policy: engine.policy.now(), configs: new Map() });
-  const configOf = (now: Now, flavor: KnownFlavor): EffectiveConfig => {
-    let config = now.configs.get(flavor);
-    if (config === undefined) now.configs.set(flavor, (config = catalogue.configOf(flavor)));
-    return config;
-  };
+  const asOf = (): Now => ({
+    engagements: engagementsOnce(repo),
+    policy: engine.policy.now(),
+    configOf: configsOnce(catalogue),
+  });
 
   const decideOn = (now: Now, job: JobRow, flavor: KnownFlavor, subject: SubjectRow): GateDecision =>
-    ask(flavor, configOf(now, flavor), subject, {
+    ask(flavor, now.configOf(flavor, subject.engagementId), subject, {
       isOffline: now.engagements.engagement(subject.engagementId)?.isOffline ?? true,
       // Who releases it has just been shown that it leaves.
       isForcedOffline: false,
@@ -123,7 +128,7 @@ export function createWaitingSheets(deps: {
           now = asOf();
         }
         if (!only.includes(job.status) || !wanted(job)) continue;
-        const flavor = catalogue.find(job.flavor_id);
+        const flavor = catalogue.find(job.flavor_id, job.engagement_id);
         if (flavor === undefined) continue;
         const subject = subjectOf(job);
         const decision = decideOn(now, job, flavor, subject);
@@ -140,7 +145,7 @@ export function createWaitingSheets(deps: {
   };
 
   const answerFor = (now: Now, flavor: KnownFlavor, subject: SubjectRow): PlannedRow['cached'] => {
-    const { cacheMinutes, configHash } = configOf(now, flavor);
+    const { cacheMinutes, configHash } = now.configOf(flavor, subject.engagementId);
     if (cacheMinutes <= 0) return undefined;
     const at = clock.now();
     const key = cacheKeyOf(flavor, configHash, subject, '{}');
@@ -157,7 +162,7 @@ export function createWaitingSheets(deps: {
   const releaseRow = (row: PlannedRow, now: Now, at: number): 'released' | 'stillWaiting' | 'refused' | 'gone' => {
     const job = row.jobId === null ? undefined : repo.row(row.jobId);
     if (job === undefined || job.status !== 'waiting') return 'gone';
-    const flavor = catalogue.find(job.flavor_id);
+    const flavor = catalogue.find(job.flavor_id, job.engagement_id);
     if (flavor === undefined) {
       const { decision } = engine.ask(job);
       return queue.refuseWaiting(job.id, decision, at) ? 'refused' : 'gone';
