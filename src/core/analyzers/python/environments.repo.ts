@@ -25,7 +25,7 @@ export function createEnvironmentsRepo(db: Db): EnvironmentsRepo {
   );
   return {
     recordFetch({ id, requirements, hosts, at, zone }) {
-      const value = requirements.join('\n');
+      const value = requirements.join(', ');
       insert.run({
         id: uuidv7(),
         flavorId: `environment/${id}`,

@@ -52,7 +52,7 @@ export function FlavorDetail(props: { row: CatalogueRow; tab: DetailTab; onTab(t
           </div>
         )}
         {tab === 'environment' && <EnvironmentTab key={flavor.id} flavor={flavor} />}
-        {tab === 'test' && <TestTab key={flavor.id} flavor={flavor} line={line} />}
+        {tab === 'test' && <TestTab key={flavor.id} flavor={flavor} />}
       </div>
     </>
   );

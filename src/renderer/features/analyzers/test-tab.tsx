@@ -3,7 +3,6 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { DATA_TYPES, type DataType, isDataType } from '../../../shared/model/data-type.ts';
 import { safeValueOf } from '../../../shared/model/safe-values.ts';
-import type { DoctorLine } from '../../../shared/contract/doctor.ts';
 import type { Flavor } from '../../../shared/contract/entities.ts';
 import type { RunRow } from '../../../shared/contract/jobs.ts';
 import type { Output } from '../../api/client.ts';
@@ -19,7 +18,7 @@ import { jobQuery, usePlanTest, useStartTest } from './queries.ts';
 type Planned = Output<'analyzers.planTest'>;
 
 /** A run on a value that is nobody's, through the same gate and queue as any other. */
-export function TestTab({ flavor, line }: { flavor: Flavor; line: DoctorLine | undefined }) {
+export function TestTab({ flavor }: { flavor: Flavor }) {
   const engagement = useEngagement();
   const types = DATA_TYPES.filter((type) => flavor.dataTypes.includes(type));
   const [chosen, setChosen] = useState<DataType>();
@@ -71,11 +70,6 @@ export function TestTab({ flavor, line }: { flavor: Flavor; line: DoctorLine | u
           ? 'A short text made by Osmia; it holds nothing of any case.'
           : 'Reserved for documentation, or known to everybody: asking about it tells nothing of any case.'}
       </p>
-      {line?.state === 'cannot' && (
-        <p className="f12 breaks t2">
-          <Text>{line.line}</Text>
-        </p>
-      )}
       <div className="row">
         <Button isDisabled={plan.isPending || start.isPending} onClick={prepare}>
           {flavor.isLocal ? 'Run the test' : 'Run the test…'}
