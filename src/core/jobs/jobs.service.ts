@@ -55,7 +55,13 @@ export function createJobsService(deps: {
   const plan = createPlanner({ engine, repo, clock, ask, quota: deps.quota, setRuns: deps.setRuns });
   const start = createStarter({ ...deps, repo, reports, counters, ask });
 
-  const queue = createQueueService({ db, engine, events, clock });
+  const queue = createQueueService({
+    db,
+    engine,
+    events,
+    clock,
+    isOffline: (engagementId) => repo.engagement(engagementId)?.isOffline ?? true,
+  });
   const waitingSheets = createWaitingSheets({
     db,
     engine,

@@ -33,10 +33,17 @@ export interface QueueService {
 
 /** Jobs changed in one statement: a few milliseconds. */
 const PORTION = 500;
+const LINK_IS_BACK = 'There is a link now. Look at the flush and release it.';
 const UNSTARTED = ['queued', 'waiting'] as const;
 
 /** Pauses, limits, priorities and cancelling: what an analyst does to a queue, over any number of jobs. */
-export function createQueueService(deps: { db: Db; engine: Engine; events: EventBus; clock: Clock }): QueueService {
+export function createQueueService(deps: {
+  db: Db;
+  engine: Engine;
+  events: EventBus;
+  clock: Clock;
+  isOffline(engagementId: string): boolean;
+}): QueueService {
   const { db, engine, events, clock } = deps;
   const { rules } = engine;
   const repo = createQueueRepo(db);
@@ -151,6 +158,12 @@ export function createQueueService(deps: { db: Db; engine: Engine; events: Event
       return idle + (await engine.cancel(running));
     },
     withWaits(job) {
+      if (job.status === 'waiting' && job.waiting.some(({ kind }) => kind === 'link')) {
+        // What was written down when it had to wait is not so any more; only somebody's look at the flush ends the wait.
+        if (deps.isOffline(job.engagementId)) return job;
+        const waiting = job.waiting.map((each) => (each.kind === 'link' ? { ...each, detail: LINK_IS_BACK } : each));
+        return { ...job, waiting };
+      }
       if (job.status !== 'queued') return job;
       const { kind, detail, until }: { kind: WaitingKind; detail: string; until: number | null } = closedNow(
         job.service,
