@@ -1,10 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { migrate } from '../../src/core/db/migrate.ts';
-import { openDatabase } from '../../src/core/db/open.ts';
-import { makeEngine, REPOSITORY } from '../support/make-engine.ts';
+import { hosts, openEngine, TRIVIAL } from './engine-kit.ts';
 
 export interface Figure {
   unit: string;
@@ -30,24 +27,13 @@ export async function jobFigures(count = 1_000): Promise<Record<string, Figure>>
 
 async function measure(count: number, allowSandbox: boolean): Promise<Figure> {
   const dir = mkdtempSync(join(tmpdir(), 'osmia-bench-'));
-  const db = openDatabase(join(dir, 'w.db'), randomBytes(32));
-  migrate(db, () => undefined);
-  const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
-  const kit = await makeEngine(db, dir, {
-    logger: quiet,
-    allowSandbox,
-    width: 2,
-    sources: [join(REPOSITORY, 'test/fixtures/bench-analyzers')],
-  });
+  const kit = await openEngine(dir, { allowSandbox });
   try {
-    const subjects = Array.from({ length: count }, (_, i) => ({
-      dataType: 'domain' as const,
-      value: `host${i}.example.org`,
-    }));
+    const subjects = hosts(count);
     const startCpu = process.cpuUsage();
     const startBroker = cpuOf(kit.engine.brokerPid());
     const start = performance.now();
-    const jobs = await kit.run(subjects, ['kit/Trivial_1_0']);
+    const jobs = await kit.run(subjects, [TRIVIAL]);
     const wall = performance.now() - start;
     const own = process.cpuUsage(startCpu);
     const cpu = (own.user + own.system) / 1_000 + cpuOf(kit.engine.brokerPid()) - startBroker;
@@ -60,10 +46,41 @@ async function measure(count: number, allowSandbox: boolean): Promise<Figure> {
       engineCpuMsPerJob: round(cpu / count),
     };
   } finally {
-    await kit.close();
-    db.close();
+    await kit.end();
     rmSync(dir, { recursive: true, force: true });
   }
+}
+
+/**
+ * J9: one run after the other under the floor's names, from the plan to the committed report: bare, and in the sandbox
+ * that a user gets (namespaces, system-call filter, limits).
+ */
+export async function singleFigures(count = 100): Promise<Record<string, { unit: string; p50: number }>> {
+  const figures: Record<string, { unit: string; p50: number }> = {};
+  for (const [name, allowSandbox] of [
+    ['spawn.python.job-folder', false],
+    ['spawn.bwrap.python.job-folder', true],
+  ] as const) {
+    const dir = mkdtempSync(join(tmpdir(), 'osmia-bench-'));
+    const kit = await openEngine(dir, { allowSandbox, width: 1 });
+    try {
+      const times: number[] = [];
+      for (const host of hosts(count + 5)) {
+        const start = performance.now();
+        await kit.run([host], [TRIVIAL]);
+        times.push(performance.now() - start);
+      }
+      const [middle = 0] = times
+        .slice(5)
+        .sort((a, b) => a - b)
+        .slice(Math.floor(count / 2));
+      figures[name] = { unit: 'ms', p50: middle };
+    } finally {
+      await kit.end();
+      rmSync(dir, { recursive: true, force: true });
+    }
+  }
+  return figures;
 }
 
 /** User and system time of a process so far, in milliseconds; 0 where the system does not tell. */

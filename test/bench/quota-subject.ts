@@ -8,7 +8,7 @@ import { openDatabase } from '../../src/core/db/open.ts';
 import { createQuotaLedger } from '../../src/core/quota/quota-ledger.ts';
 import { createQuotaRepo } from '../../src/core/quota/quota.repo.ts';
 import { takeTogether } from '../support/quota-takers.ts';
-import type { Figure } from './store-subject.ts';
+import type { Figure } from './timing.ts';
 
 const KEYS = 100;
 const PROCESSES = 4;

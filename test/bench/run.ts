@@ -1,5 +1,5 @@
 // npm run bench: every figure as a ratio to the floor measured in the same run (reference sheet: goals of C1, C2, C3,
-// J1, D1, D2, D3, D5). Above 1 is slower than the floor. Options: --rounds N (3), --only 02,05. BENCH_QUICK=1 for a tenth.
+// J1, J2, J5, J7, J8, J9, D1, D2, D3, D5). Above 1 is slower than the floor. Options: --rounds N (3), --only 02,05. BENCH_QUICK=1 for a tenth.
 import { spawnSync } from 'node:child_process';
 import { loadavg } from 'node:os';
 import { join } from 'node:path';
@@ -33,7 +33,21 @@ const GOALS: Goal[] = [
   { id: 'D2', row: /^02-sqlite\/quota\.take\.FULL$/, goal: '≤ 1.5', isMet: atMost(1.5) },
   { id: 'D3', row: /^02-sqlite\/insert\+commit\.FULL$/, goal: '≤ 2', isMet: atMost(2) },
   { id: 'D5', row: /^03-scale\/n=\d+\.lookup\./, goal: '≤ 3', isMet: atMost(3) },
+  { id: 'J9', row: /^01-spawn\/spawn\.bwrap\.python\.job-folder$/, goal: '≤ 1.15', isMet: atMost(1.15) },
   { id: 'J1', row: /^08-jobs\/python-folder\.xargs-P2$/, goal: '≤ 1.25', isMet: atMost(1.25) },
+  { id: 'J2', row: /^08-jobs\/python-folder\.node-queue-2\.engine-cpu$/, goal: '≤ 1.5', isMet: atMost(1.5) },
+];
+
+/** Rows that are compared with the same engine in the same run (`×`), or with a bound that holds on any machine. */
+const OWN: Goal[] = [
+  { id: 'J5', row: /^08-jobs\/spawn\.engine\+1GiB$/, goal: '≤ 1.2 of no ballast', isMet: atMost(1.2) },
+  { id: 'J7', row: /^08-jobs\/query\.busy\.p99$/, goal: '≤ 3 of idle', isMet: atMost(3) },
+  { id: 'J7', row: /^08-jobs\/query\.busy\.p99-ms$/, goal: '≤ 50 ms', isMet: atMost(50) },
+  { id: 'J7', row: /^08-jobs\/cancel-all$/, goal: '< 1 s', isMet: (ms) => ms < 1_000 },
+  { id: 'J7', row: /^08-jobs\/memory\.busy$/, goal: '≤ 20 MiB', isMet: atMost(20) },
+  { id: 'J8', row: /^08-jobs\/start\.10000-queued\.beyond-boot$/, goal: '≤ 100 ms', isMet: atMost(100) },
+  { id: 'gate', row: /^08-jobs\/plan\.longest-turn$/, goal: '≤ 50 ms', isMet: atMost(50) },
+  { id: 'queue', row: /^08-jobs\/enqueue\.longest-turn$/, goal: '≤ 50 ms', isMet: atMost(50) },
 ];
 
 const argument = (name: string, fallback: string): string => {
@@ -49,7 +63,7 @@ const run = spawnSync(
     '--rounds',
     argument('--rounds', '3'),
     '--only',
-    argument('--only', '02,03,04,05,08'),
+    argument('--only', '01,02,03,04,05,08'),
     '--subject',
     `${JSON.stringify(process.execPath)} ${JSON.stringify(join(here, 'subject.ts'))}`,
   ],
@@ -96,5 +110,7 @@ for (const [row, { value }] of Object.entries(result.own)) {
 }
 for (const [row, { unit, value }] of Object.entries(result.own)) {
   if (row.endsWith(' 200KB') || `${row} 200KB` in result.own) continue;
-  console.log(`      ${row.padEnd(52)} ${value.toPrecision(3)} ${unit} (no floor)`);
+  const goal = OWN.find((each) => each.row.test(row));
+  const verdict = goal === undefined ? '' : `${goal.goal}: ${goal.isMet(value) ? 'met' : 'not met'}`;
+  line(goal?.id ?? '', row, unit === '×' ? 'ours, same run' : unit, value, verdict);
 }

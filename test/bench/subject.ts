@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { cacheFigures } from './cache-subject.ts';
 import { extractFigures } from './extract-subject.ts';
 import { hashFigures } from './hash-subject.ts';
-import { jobFigures } from './jobs-subject.ts';
+import { jobFigures, singleFigures } from './jobs-subject.ts';
+import { queueFigures } from './queue-subject.ts';
 import { quotaFigures } from './quota-subject.ts';
 import { storeFigures } from './store-subject.ts';
 
@@ -36,6 +37,7 @@ async function hashLargeFile(): Promise<Awaited<ReturnType<typeof hashFigures>>>
 }
 
 const subjects: Record<string, () => object | Promise<object>> = {
+  '01-spawn': () => singleFigures(isQuick ? 20 : 200),
   '02-sqlite': async () => ({
     ...(await storeFigures({ dir: disk, sizes: [], singles: isQuick ? 500 : 3_000 })),
     ...cacheFigures({ dir: disk, reports: isQuick ? 5_000 : 100_000 }),
@@ -47,7 +49,10 @@ const subjects: Record<string, () => object | Promise<object>> = {
     ),
   '04-hash': hashLargeFile,
   '05-extract': () => extractFigures(input, isQuick ? 2 : 20),
-  '08-jobs': () => jobFigures(isQuick ? 100 : 1_000),
+  '08-jobs': async () => ({
+    ...(await jobFigures(isQuick ? 100 : 1_000)),
+    ...(await queueFigures({ dir: disk, isQuick })),
+  }),
 };
 
 const name = process.argv.at(-1) ?? '';
