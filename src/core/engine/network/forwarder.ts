@@ -2,13 +2,15 @@
  * Runs inside a namespace that has no network: listens on its loopback interface, carries every connection to the Unix
  * socket of the filtering proxy outside, and starts the program, whose end is its own. It decides nothing.
  *
- * node forwarder.ts SOCKET PORT PROGRAM ARGS…
+ * node --input-type=module --eval <this text> -- SOCKET PORT PROGRAM ARGS…
+ *
+ * Given as text, so that inside there is no file of ours and no time is spent on types: there are none to take out here.
  */
 import { spawn } from 'node:child_process';
 import { connect, createServer } from 'node:net';
 import { constants } from 'node:os';
 
-const [socketPath = '', port = '', program = '', ...args] = process.argv.slice(2);
+const [socketPath = '', port = '', program = '', ...args] = process.argv.slice(1);
 
 const server = createServer({ allowHalfOpen: true }, (client) => {
   const proxy = connect({ path: socketPath, allowHalfOpen: true });

@@ -1,4 +1,4 @@
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { SandboxLevel } from '../../../shared/contract/entities.ts';
 import type { RunLimits } from '../../analyzers/flavor.ts';
@@ -49,8 +49,9 @@ interface ProxyAccess {
 /** Programs of ours that are part of a sandbox. */
 interface OwnPrograms {
   nodePath: string;
-  /** network/forwarder.ts and sandbox/launch.py, as files. */
+  /** The text of network/forwarder.ts. */
   forwarder: string;
+  /** Path of sandbox/launch.py. */
   launcher: string;
 }
 
@@ -104,7 +105,7 @@ function createSandbox(tools: Tools, reason: string, own: OwnPrograms): Sandbox 
       const job = jobFolder === undefined ? {} : { jobFolder };
       const starter = (path: string): string[] =>
         socket === undefined ? [] : [...forwarderCommand(own), path, String(FORWARDER_PORT)];
-      const readOnly = socket === undefined ? confined.readOnly : [...confined.readOnly, own.nodePath, own.forwarder];
+      const readOnly = socket === undefined ? confined.readOnly : [...confined.readOnly, own.nodePath];
       if (bwrap !== undefined) {
         const args = bwrapArguments({
           readOnly,
@@ -166,8 +167,10 @@ const forwarderCommand = ({ nodePath, forwarder }: OwnPrograms): string[] => [
   nodePath,
   '--max-old-space-size=64',
   '--max-semi-space-size=1',
-  '--disable-warning=ExperimentalWarning',
+  '--input-type=module',
+  '--eval',
   forwarder,
+  '--',
 ];
 
 const FOLDERS = ['/usr/bin', '/bin', '/usr/local/bin', '/run/current-system/sw/bin'];
@@ -183,7 +186,7 @@ export async function detectSandbox(
 ): Promise<Sandbox> {
   const own: OwnPrograms = {
     nodePath: broker.nodePath,
-    forwarder: join(sourceRoot, 'src/core/engine/network/forwarder.ts'),
+    forwarder: readFileSync(join(sourceRoot, 'src/core/engine/network/forwarder.ts'), 'utf8'),
     launcher: join(sourceRoot, 'src/core/engine/sandbox/launch.py'),
   };
   if (process.platform === 'win32') return createSandbox({}, 'Osmia has no sandbox for Windows yet.', own);
