@@ -164,7 +164,7 @@ describe('over a real server', () => {
       socket.write('220 plain ESMTP\r\n');
       socket.on('data', (bytes) => {
         commands.push(bytes.toString());
-        socket.write(/^EHLO/.test(bytes.toString()) ? '250-plain\r\n250 AUTH PLAIN\r\n' : '502 no\r\n');
+        socket.write(bytes.toString().startsWith('EHLO') ? '250-plain\r\n250 AUTH PLAIN\r\n' : '502 no\r\n');
       });
     });
     const port = await listen(server);

@@ -66,6 +66,25 @@ test('respond: pick, exact preview, dry run, confirm, what it asked for, undo', 
   await expect(page.locator('.case-tags')).not.toContainText('mail sent');
 });
 
+test('a selection: one preview over all, a job for each', async ({ openWindow }) => {
+  const page = await openWindow(host);
+  await page.goto(`${host.url()}#/cases/1/observables`);
+  await page.getByRole('button', { name: /^Add/ }).first().click();
+  await page.getByRole('textbox', { name: 'Values, one a line' }).fill('198.51.100.7\nevil.example.com');
+  await page.keyboard.press('Control+Enter');
+  const grid = page.getByRole('grid', { name: 'Observables' });
+  await expect(grid).toContainText('198.51.100');
+  await page.keyboard.press('Control+a');
+  await page.getByRole('toolbar', { name: 'Selection' }).getByRole('button', { name: 'Respond…' }).click();
+  const dialog = page.getByRole('dialog', { name: /^Respond to 3 observables/ });
+  await dialog.getByRole('radio', { name: /KitEverything/ }).click();
+  await dialog.getByRole('button', { name: 'Preview' }).click();
+  await expect(dialog.getByRole('listbox', { name: 'Objects' }).getByRole('option')).toHaveCount(3);
+  if (shots) await page.screenshot({ path: join(shots, 'bulk.png') });
+  await dialog.getByRole('button', { name: 'Run here on 3' }).click();
+  await expect(page.getByText('KitEverything started on 3 objects')).toBeVisible();
+});
+
 test('the catalogue says what leaves, and lists the runs', async ({ openWindow }) => {
   const page = await openWindow(host, { colorScheme: 'dark', viewport: { width: 1024, height: 700 } });
   await page.goto(`${host.url()}#/responders`);

@@ -33,7 +33,8 @@ export interface CasesService {
   getByNumber(number: number): Case;
   list(filter: CaseFilter & { cursor?: string | undefined; limit: number }): { items: Case[]; next: string | null };
   create(actor: string, input: NewCase): Case;
-  update(actor: string, id: string, patch: CasePatch): Case;
+  /** `reason` stands in the change log. */
+  update(actor: string, id: string, patch: CasePatch, reason?: string): Case;
 }
 
 const isClosed = (status: Case['status']): boolean => status === 'resolved' || status === 'duplicated';
@@ -94,10 +95,10 @@ export function createCasesService(deps: {
       events.publish('case', id, id);
       return get(id);
     },
-    update(actor, id, patch) {
+    update(actor, id, patch, reason = '') {
       const before = get(id);
       const changes = withStatusRules(before, patch, clock.now());
-      if (store.update('case', id, changes, { actor, engagementId: before.engagementId, caseId: id })) {
+      if (store.update('case', id, changes, { actor, reason, engagementId: before.engagementId, caseId: id })) {
         events.publish('case', id, id);
       }
       return get(id);

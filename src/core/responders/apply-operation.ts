@@ -180,7 +180,7 @@ function assign({ cases }: Records, id: string, fields: Fields, meta: ChangeMeta
   const after = text(fields, 'owner', 200);
   const before = cases.get(id).assignee;
   if (before === after) return skipped(`The case is ${after}’s already.`);
-  cases.update(meta.actor, id, { assignee: after });
+  cases.update(meta.actor, id, { assignee: after }, meta.reason);
   return applied(`Case assigned to ${after}.`, { what: 'assignee', id, before, after });
 }
 

@@ -46,9 +46,9 @@ export function createOperationsService(deps: {
   let underWay: Promise<void> = Promise.resolve();
   let isClosing = false;
 
-  const metaOf = (job: OperationJob, actor: string, operation: StoredOperation): ChangeMeta => ({
+  const metaOf = (job: OperationJob, actor: string, operation: StoredOperation, isUndo = false): ChangeMeta => ({
     actor,
-    reason: `${job.name}: ${operation.type}`,
+    reason: `${isUndo ? 'Undo of ' : ''}${job.name}: ${operation.type}`,
     caseId: job.caseId,
   });
   const tell = (operation: StoredOperation, job: OperationJob): void =>
@@ -123,7 +123,7 @@ export function createOperationsService(deps: {
           repo.put(id, { ...undone, at: clock.now() });
         } else {
           records.store.transaction({}, () => {
-            undoInTransaction(records, undo, metaOf(job, actor, operation));
+            undoInTransaction(records, undo, metaOf(job, actor, operation, true));
             repo.put(id, { ...undone, at: clock.now() });
           });
         }

@@ -116,12 +116,7 @@ export function createRespondersService(deps: {
     return { flavor, config: catalogue.configOf(flavor, engagementId) };
   };
 
-  const ask = (
-    flavor: KnownFlavor,
-    config: EffectiveConfig,
-    shown: ShownObject,
-    policy: PolicyNow,
-  ): GateDecision => {
+  const ask = (flavor: KnownFlavor, config: EffectiveConfig, shown: ShownObject, policy: PolicyNow): GateDecision => {
     const { object, attachments } = shown;
     const facts = gateFacts(
       flavor,

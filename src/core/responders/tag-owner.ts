@@ -38,7 +38,7 @@ function setTags(records: Records, owner: TagOwner['owner'], id: string, tags: s
   const { cases, observables, alerts, store } = records;
   switch (owner) {
     case 'case':
-      cases.update(meta.actor, id, { tags });
+      cases.update(meta.actor, id, { tags }, meta.reason);
       return;
     case 'alert':
       alerts.update(meta, id, { tags });

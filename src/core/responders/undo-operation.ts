@@ -62,7 +62,7 @@ export function undoInTransaction(
       return;
     case 'assignee':
       if (cases.get(undo.id).assignee !== undo.after) throw changed('The assignee');
-      cases.update(meta.actor, undo.id, { assignee: undo.before });
+      cases.update(meta.actor, undo.id, { assignee: undo.before }, meta.reason);
       return;
   }
 }

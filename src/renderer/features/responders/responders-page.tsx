@@ -166,7 +166,9 @@ function Card({ responder }: { responder: Responder }) {
         onChange={setTab}
       />
       {tab === 'settings' ? (
-        <FlavorSettings flavorId={responder.id} />
+        <div className="section">
+          <FlavorSettings flavorId={responder.id} />
+        </div>
       ) : (
         <div className="section">
           <dl className="kv">
