@@ -13,6 +13,7 @@ import { NetworkSection } from '../analyzer-settings/network-section.tsx';
 import { SecretsSection } from '../analyzer-settings/secrets-section.tsx';
 import { SetsSection } from '../analyzer-settings/sets-section.tsx';
 import { About } from './about.tsx';
+import { PolicySettings } from '../policy/policy-settings.tsx';
 import { Doctor } from './doctor.tsx';
 import { KeychainForm, PassphraseForm } from './key-forms.tsx';
 import { RecoveryKey } from './recovery-key.tsx';
@@ -67,6 +68,7 @@ export function SettingsPage() {
           <RecoveryKey status={status} />
         </section>
         <EngagementDefaults />
+        <PolicySettings />
         <SecretsSection />
         <NetworkSection />
         <SetsSection />
