@@ -52,10 +52,12 @@ export function readUses(repo: QuotaRepo, key: string, engagementId: string, mom
   const percent = repo.share(key, engagementId);
   if (percent === undefined) return uses;
   const own = repo.ownTotals(key, engagementId);
+  // A minute only sets the pace: a share of four calls would be none.
+  const long = uses.filter(({ window }) => window !== 'minute');
   return [
     ...uses,
-    ...uses.map((use): WindowUse => {
-      const units = Math.floor((use.units * percent) / 100);
+    ...(long.length > 0 ? long : uses).map((use): WindowUse => {
+      const units = percent === 0 ? 0 : Math.max(Math.min(1, use.units), Math.floor((use.units * percent) / 100));
       const spent = own.spent - repo.ownSpentBefore(key, engagementId, use.sinceTick);
       return { ...use, scope: 'share', units, spent, held: own.held, left: Math.max(0, units - spent - own.held) };
     }),

@@ -29,7 +29,7 @@ const TYPE_WORTH: Readonly<Record<string, number>> = {
 export function valueOfAnswer(worth: Worth): number {
   const { dataType, isIoc, isSighted, marks, reports, cases } = worth;
   const known = marks.some((mark) =>
-    /^(warning|warninglist|private|reserved|documentation|local|internal)\b/.test(mark),
+    /^(warning|warninglist|private|loopback|reserved|documentation|multicast|link-local)\b/.test(mark),
   );
   const value =
     (TYPE_WORTH[dataType] ?? 1) +
