@@ -119,6 +119,8 @@ export interface EngineDeps {
 const EXPIRE_HOURS = 168;
 /** Changes at once that are told of once a case. */
 const MANY = 50;
+/** Jobs that end in one statement: some milliseconds. */
+const CANCELLED_AT_ONCE = 500;
 const WORKER_MEMORY_MIB = 1_024;
 
 /** What a program of ours may read where it runs as a process of its own. */
@@ -304,9 +306,16 @@ export async function createEngine(deps: EngineDeps): Promise<Engine> {
     announce,
     nudge: scheduler.nudge,
     async cancel(ids) {
-      const idle = db.transaction(() => queue.cancelIdle(ids, clock.now())).immediate();
-      announce(idle.map((id) => ({ id, case_id: jobs.row(id)?.case_id ?? null })));
-      return idle.length + (await scheduler.cancelRunning(ids));
+      let ended = 0;
+      for (let from = 0; from < ids.length; from += CANCELLED_AT_ONCE) {
+        if (from > 0) await new Promise((resolve) => setImmediate(resolve));
+        const some = ids.slice(from, from + CANCELLED_AT_ONCE);
+        const idle = db.transaction(() => queue.cancelIdle(some, clock.now())).immediate();
+        announce(idle);
+        ended += idle.length;
+      }
+      // Last: what ran would make places for jobs that are about to end.
+      return ended + (await scheduler.cancelRunning(ids));
     },
     drain: scheduler.drain,
     runningCount: scheduler.runningCount,

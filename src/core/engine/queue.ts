@@ -3,7 +3,7 @@ import type { Db } from '../db/open.ts';
 import type { GateDecision } from '../jobs/gate.ts';
 import { type Claimed, createFairClaim } from './fair-claim.repo.ts';
 import type { JobEnd, JobRow, NewJob } from './job-row.ts';
-import { createWaiting, NO_TIME, type Waiting, type WaitingReason } from './waiting.repo.ts';
+import { createWaiting, type Named, NO_TIME, type Waiting, type WaitingReason } from './waiting.repo.ts';
 
 /** What a job is about to send, for the egress ledger. */
 export interface Leaving {
@@ -52,8 +52,8 @@ export interface Queue {
   finish(job: Lease, end: JobEnd, now: number): boolean;
   /** Running → queued with its attempt given back: Osmia is being closed. */
   requeue(job: Lease): boolean;
-  /** Queued and waiting jobs of these end here; returns their ids. Running ones are the scheduler's. */
-  cancelIdle(ids: readonly string[], now: number): string[];
+  /** Queued and waiting jobs of these end here; running ones are the scheduler's. A few hundred at a time. */
+  cancelIdle(ids: readonly string[], now: number): Named[];
   release(jobId: string, decision: GateDecision, now: number): boolean;
   /** Waiting → refused: looked at again before its release, it may not run any more. */
   refuseWaiting(jobId: string, decision: GateDecision, now: number): boolean;
@@ -143,10 +143,11 @@ export function createQueue(db: Db, expireHours: () => number): Queue {
     `UPDATE job SET status = 'queued', attempt = attempt - 1, started_at = NULL, lease_token = NULL, lease_until = NULL
      WHERE id = ? AND lease_token = ? AND status = 'running'`,
   );
-  const cancel = db.prepare<[number, string]>(
+  const cancel = db.prepare<[number, string], Named>(
     `UPDATE job SET status = 'cancelled', reason_code = NULL, reason_message = NULL, ended_at = ?
-     WHERE id = ? AND status IN ('queued', 'waiting')`,
+     WHERE id IN (SELECT value FROM json_each(?)) AND status IN ('queued', 'waiting') RETURNING id, case_id`,
   );
+  const forgetAll = db.prepare<[string]>('DELETE FROM waiting_reason WHERE job_id IN (SELECT value FROM json_each(?))');
   const release = db.prepare<[number, string]>(
     `UPDATE job SET status = 'queued', reason_code = NULL, reason_message = NULL, run_at = ? WHERE id = ? AND status = 'waiting'`,
   );
@@ -256,8 +257,8 @@ export function createQueue(db: Db, expireHours: () => number): Queue {
       }).changes === 1,
     requeue: (job) => requeue.run(job.id, job.token).changes === 1,
     cancelIdle(ids, now) {
-      const cancelled = ids.filter((id) => cancel.run(now, id).changes === 1);
-      for (const id of cancelled) waiting.forget(id);
+      const cancelled = cancel.all(now, JSON.stringify(ids));
+      if (cancelled.length > 0) forgetAll.run(JSON.stringify(cancelled.map(({ id }) => id)));
       return cancelled;
     },
     release(jobId, decision, now) {

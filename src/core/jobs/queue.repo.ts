@@ -26,8 +26,6 @@ export interface QueueRepo {
   rows(ids: readonly string[]): JobRow[];
   /** Of jobs that have not started. */
   prioritize(ids: readonly string[], priority: number): Named[];
-  /** Queued and waiting ones of these end as cancelled. */
-  cancel(ids: readonly string[], now: number): Named[];
   /** Jobs that wait for a link in engagements that are online, up to `most`. */
   releasable(caseId: string | undefined, most: number): number;
   /** The earliest time at which a wait of this kind ends. */
@@ -65,12 +63,6 @@ export function createQueueRepo(db: Db): QueueRepo {
     `UPDATE job SET priority = ? WHERE id IN (SELECT value FROM json_each(?)) AND status IN ('queued', 'waiting')
        AND priority <> ? RETURNING id, case_id`,
   );
-  const cancel = db.prepare<[number, string], Named>(
-    `UPDATE job SET status = 'cancelled', reason_code = NULL, reason_message = NULL, ended_at = ?
-     WHERE id IN (SELECT value FROM json_each(?)) AND status IN ('queued', 'waiting') RETURNING id, case_id`,
-  );
-  const forget = db.prepare<[string]>('DELETE FROM waiting_reason WHERE job_id IN (SELECT value FROM json_each(?))');
-
   const countOf = (sql: string, values: readonly string[]): number =>
     statement(sql)
       .pluck()
@@ -118,11 +110,6 @@ export function createQueueRepo(db: Db): QueueRepo {
     },
     rows: (ids) => rows.all(inList(ids)),
     prioritize: (ids, priority) => prioritize.all(priority, inList(ids), priority),
-    cancel(ids, now) {
-      const ended = cancel.all(now, inList(ids));
-      if (ended.length > 0) forget.run(inList(ended.map(({ id }) => id)));
-      return ended;
-    },
     releasable(caseId, most) {
       return countOf(releasable(caseId !== undefined, most), caseId === undefined ? [] : [caseId]);
     },

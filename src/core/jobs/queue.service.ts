@@ -152,7 +152,7 @@ export function createQueueService(deps: {
     },
     async cancelMatching(filter) {
       const selection = { filter };
-      const idle = await inPortions(selection, UNSTARTED, (ids) => repo.cancel(ids, clock.now()));
+      const idle = await inPortions(selection, UNSTARTED, (ids) => engine.queue.cancelIdle(ids, clock.now()));
       // Only now: what ran would otherwise make places for jobs that are about to be cancelled.
       const running = repo.ids(selection, closed(), ['running'], FIRST_ID, PORTION);
       return idle + (await engine.cancel(running));
