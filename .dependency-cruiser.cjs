@@ -57,7 +57,12 @@ module.exports = {
       'main knows the core by its entry only',
     ),
     only('preload', '^src/preload/', ['^src/shared/', 'node_modules/electron/', BUILTIN], 'preload → shared types'),
-    only('renderer', '^src/renderer/', ['^src/(renderer|shared)/', ANY_PACKAGE], 'renderer → shared'),
+    only(
+      'renderer',
+      '^src/renderer/(?!vite\\.config)',
+      ['^src/(renderer|shared)/', ANY_PACKAGE, '^virtual:components$'],
+      'renderer → shared, and the list that its build makes',
+    ),
     {
       name: 'electron-only-in-its-host',
       severity: 'error',
@@ -76,7 +81,12 @@ module.exports = {
       from: {},
       to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
     },
-    { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true, pathNot: '^electron$|\\?' } },
+    {
+      name: 'resolvable',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true, pathNot: '^electron$|^virtual:components$|\\?' },
+    },
   ],
   options: {
     parser: 'swc',
