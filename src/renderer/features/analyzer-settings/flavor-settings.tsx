@@ -122,11 +122,11 @@ function Form({ config }: { config: FlavorConfig }) {
         <div className="settings-form">{rows('common')}</div>
       </details>
       {save.error && Object.keys(problems).length === 0 && <ErrorNote error={save.error} />}
-      <div className="settings-foot row" data-on={count > 0 ? '' : undefined}>
-        <Button type="submit" kind="primary" isDisabled={count === 0 || save.isPending}>
-          {count === 0 ? 'Saved' : `Save ${plural(count, 'change')}`}
-        </Button>
-        {count > 0 && (
+      {count > 0 && (
+        <div className="settings-foot row">
+          <Button type="submit" kind="primary" isDisabled={save.isPending}>
+            Save {plural(count, 'change')}
+          </Button>
           <Button
             onClick={() => {
               setEdits({});
@@ -136,8 +136,8 @@ function Form({ config }: { config: FlavorConfig }) {
           >
             Discard
           </Button>
-        )}
-      </div>
+        </div>
+      )}
     </form>
   );
 }

@@ -59,7 +59,7 @@ export function inheritedBy(
 export function valueWords(value: SettingValue | null): string {
   if (value === null || value === '') return 'nothing';
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : value.join(', ');
-  return typeof value === 'boolean' ? (value ? 'on' : 'off') : String(value);
+  return typeof value === 'boolean' ? (value ? 'On' : 'Off') : String(value);
 }
 
 /** The calls that save the edits: one a scope. */

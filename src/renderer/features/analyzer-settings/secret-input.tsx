@@ -6,7 +6,7 @@ import type { GivenValue, SettingField } from '../../../shared/contract/config.t
 import type { SecretFacts } from '../../../shared/contract/secrets.ts';
 import { Button } from '../../ui/controls.tsx';
 import { Text } from '../../ui/text.tsx';
-import { Age } from '../../ui/time.tsx';
+import { When } from '../../ui/time.tsx';
 import { secretsQuery } from './queries.ts';
 import { maskOf, PLACE_WORDS, whoseWords } from './secret-words.ts';
 
@@ -48,9 +48,7 @@ export function SecretInput(props: {
       <>
         <div className="secret-set" data-problem={secret.isReadable ? undefined : ''}>
           <span className="mono">{secret.isReadable ? maskOf(secret) : '••••••••••••'}</span>
-          <span className="f12 t3 el grow">
-            {PLACE_WORDS[secret.place]}, set <Age at={secret.setAt} /> ago
-          </span>
+          <span className="grow" />
           <Button size="small" onClick={() => setReplacing(true)}>
             Replace…
           </Button>
@@ -64,6 +62,9 @@ export function SecretInput(props: {
             <Text>{secret.problem}</Text>
           </p>
         )}
+        <p className="help">
+          It is {PLACE_WORDS[secret.place]}, set <When at={secret.setAt} />.
+        </p>
         <TestLine secret={secret} />
       </>
     );
@@ -128,13 +129,13 @@ function TestLine({ secret }: { secret: SecretFacts }) {
   if (secret.testedAt === null || secret.testResult === null) return null;
   return secret.testResult === 'accepted' ? (
     <p className="help">
-      A run with it worked <Age at={secret.testedAt} /> ago.
+      A run with it worked <When at={secret.testedAt} />.
     </p>
   ) : (
     <p className="field-error">
       <IconPlugConnectedX size={14} stroke={1.75} aria-hidden="true" />
       <span>
-        A run with it failed <Age at={secret.testedAt} /> ago: <Text>{secret.testMessage}</Text>
+        A run with it failed <When at={secret.testedAt} />: <Text>{secret.testMessage}</Text>
       </span>
     </p>
   );

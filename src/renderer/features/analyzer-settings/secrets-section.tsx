@@ -9,7 +9,7 @@ import { Button, Skeleton } from '../../ui/controls.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { plural } from '../../ui/format.ts';
 import { Text } from '../../ui/text.tsx';
-import { Age } from '../../ui/time.tsx';
+import { When } from '../../ui/time.tsx';
 import { toast } from '../../ui/toast.tsx';
 import {
   secretsQuery,
@@ -127,10 +127,10 @@ function Row({ secret, places }: { secret: Secret; places: Listed['places'] }) {
           ))
         )}
         <span className="t3">
-          {PLACE_WORDS[secret.place]}, set <Age at={secret.setAt} /> ago
+          {PLACE_WORDS[secret.place]}, set <When at={secret.setAt} />
           {secret.testedAt !== null && (
             <>
-              , {secret.testResult === 'accepted' ? 'worked' : 'failed'} <Age at={secret.testedAt} /> ago
+              , {secret.testResult === 'accepted' ? 'worked' : 'failed'} <When at={secret.testedAt} />
             </>
           )}
         </span>
