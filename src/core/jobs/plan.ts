@@ -100,6 +100,8 @@ const memo = <T>(find: (key: string) => T): ((key: string) => T) => {
 
 /** Rows of one sheet; more is a mistake, and the sheet lives in memory. */
 const MAX_ROWS = 250_000;
+/** From here on a sheet is worth a turn of its own where it is grouped. */
+const LARGE = 10_000;
 
 /** What the rows of a sheet do to the budgets that they use. */
 export interface QuotaForecaster {
@@ -253,6 +255,8 @@ export function createPlanner(deps: {
         }
       }
     }
+    // Grouping takes a turn of its own.
+    if (builder.size > LARGE) await turns.next();
     return builder.finish(clock.now(), isForced, (parts) => deps.quota?.outlook(parts, clock.now()) ?? []);
   };
 }

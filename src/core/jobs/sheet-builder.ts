@@ -258,17 +258,18 @@ function perFlavor(
   subjectOf: (row: number) => SubjectRow | undefined,
   cachedOf: ReadonlyMap<number, unknown>,
 ): { flavor: KnownFlavor; engagementId: string; rows: number }[] {
-  const counts = new Map<string, { flavor: KnownFlavor; engagementId: string; rows: number }>();
+  const counts = new Map<KnownFlavor, Map<string, { flavor: KnownFlavor; engagementId: string; rows: number }>>();
   for (const row of rows) {
     const flavor = flavorOf[row];
     const engagementId = subjectOf(row)?.engagementId;
     if (flavor === undefined || engagementId === undefined || cachedOf.has(row)) continue;
-    const key = `${flavor.id}\0${engagementId}`;
-    const known = counts.get(key);
-    if (known === undefined) counts.set(key, { flavor, engagementId, rows: 1 });
-    else known.rows += 1;
+    let known = counts.get(flavor);
+    if (known === undefined) counts.set(flavor, (known = new Map()));
+    const count = known.get(engagementId);
+    if (count === undefined) known.set(engagementId, { flavor, engagementId, rows: 1 });
+    else count.rows += 1;
   }
-  return [...counts.values()];
+  return [...counts.values()].flatMap((known) => [...known.values()]);
 }
 
 /** Refusals that a less revealing way may get around. */

@@ -1,5 +1,5 @@
 /** How long a piece of work may hold the core before everything else gets its turn, in milliseconds. */
-const TURN_MS = 12;
+const TURN_MS = 8;
 
 export interface Turns {
   /** True when this turn has lasted long enough. Cheap: ask it for every row. */
