@@ -76,6 +76,12 @@ const show: Action<[string]> = (context, id) =>
     return EXIT.done;
   });
 
+const CARD_FROM: Readonly<Record<Flavor['cardFrom'], string>> = {
+  folder: 'its own folder',
+  osmia: 'Osmia, from what it knows of the service',
+  nobody: 'nobody: the worst is assumed',
+};
+
 function showOne(terminal: Terminal, flavor: Flavor): void {
   const { card } = flavor;
   terminal.line(terminal.style('bold', `${printable(flavor.name)} ${printable(flavor.version)}`));
@@ -84,9 +90,19 @@ function showOne(terminal: Terminal, flavor: Flavor): void {
     ['id', flavor.id],
     ['takes', flavor.dataTypes.join(', ')],
     ['what leaves', card.leaves],
-    ['to', card.hosts.length > 0 ? card.hosts.join(', ') : 'nobody'],
+    [
+      'to',
+      card.hosts.length > 0
+        ? card.hosts.map((host) => (host === '*' ? 'any host' : host)).join(', ')
+        : flavor.isLocal
+          ? 'nobody'
+          : 'not declared',
+    ],
     ['seen by', card.seenBy],
     ['kept', card.keeps],
+    ['says who', CARD_FROM[flavor.cardFrom]],
+    ['key', flavor.key],
+    ...(flavor.docs === '' ? [] : ([['about it', flavor.docs]] as [string, string][])),
     ['runs as', flavor.runtime === 'worker' ? 'our own code in a sandboxed worker' : 'a program of its own'],
     ['author', flavor.author],
     ['licence', flavor.license],

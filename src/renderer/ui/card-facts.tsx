@@ -1,6 +1,10 @@
 import type { DataCard } from '../../shared/contract/entities.ts';
 import { Text } from './text.tsx';
 
+/** `*` is what has no fixed address: the value itself says where. */
+const hostWords = (hosts: readonly string[]): string =>
+  hosts.map((host) => (host === '*' ? 'any host' : host)).join(', ') || 'no host is named';
+
 /** To whom a flavor sends, for a list of facts; nothing where it stays on this machine. */
 export function CardFacts({ flavor }: { flavor: { isLocal: boolean; card: DataCard } | undefined }) {
   if (!flavor || flavor.isLocal) return null;

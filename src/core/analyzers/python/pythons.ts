@@ -39,6 +39,8 @@ export async function findPythons(broker: Broker, searchPath: string): Promise<F
 
 /** Why a Python cannot make environments. */
 export function cannotMake(python: Python): Reason | null {
+  if (process.platform === 'win32')
+    return { code: 'platform', message: 'Osmia makes environments on Linux and macOS; not on Windows yet.' };
   if (!python.hasVenv)
     return {
       code: 'no_venv',
