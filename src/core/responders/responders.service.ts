@@ -241,8 +241,10 @@ export function createRespondersService(deps: {
   const toRun = (row: RunRow): ResponderRun[] => {
     const job = jobs.get(row.jobId);
     if (job === undefined) return [];
-    const { object, actor, attachments } = row;
-    return [{ job, object, actor, attachments, operations: deps.operations.ofJob(row.jobId), said: saidBy(job) }];
+    const { object, label, actor, attachments } = row;
+    return [
+      { job, object, label, actor, attachments, operations: deps.operations.ofJob(row.jobId), said: saidBy(job) },
+    ];
   };
   const fullOf = (job: Job): Record<string, unknown> | null =>
     job.reportId === null ? null : (deps.reports.body(job.reportId)?.full ?? null);

@@ -306,6 +306,7 @@ describe('operations', () => {
     expect(runs.map((run) => [run.object.id, run.job.status])).toEqual(ids.map((id) => [id, 'done']));
     const list = await api['responders.runs']({ caseId, limit: 3 });
     expect(list.items).toHaveLength(3);
+    expect(list.items[0]!.label).toBe('ip 198.51.100.5');
     expect((await api['responders.runs']({ caseId, cursor: list.next! })).items).toHaveLength(2);
     expect((await api['responders.runs']({ object: { type: 'case_artifact', id: ids[0]! } })).items).toHaveLength(1);
   });

@@ -7,6 +7,7 @@ import type { OperationJob } from './operations.service.ts';
 export interface RunRow {
   jobId: string;
   object: ObjectRef;
+  label: string;
   actor: string;
   attachments: number;
 }
@@ -25,11 +26,13 @@ interface Row {
   id: string;
   object_type: ObjectRef['type'];
   object_id: string;
+  label: string;
   actor: string;
   attachments: number;
 }
 
-const SELECT = `SELECT j.id, j.object_type, j.object_id, p.actor, json_array_length(p.attachments) AS attachments
+const SELECT = `SELECT j.id, j.object_type, j.object_id, p.actor,
+    iif(j.object_type = 'case_artifact', json_extract(p.object, '$.dataType') || ' ', '') || j.value AS label, json_array_length(p.attachments) AS attachments
   FROM responder_payload p JOIN job j ON j.id = p.job_id`;
 
 export function createRunsRepo(db: Db): RunsRepo {
@@ -77,6 +80,7 @@ export function createRunsRepo(db: Db): RunsRepo {
 const toRun = (row: Row): RunRow => ({
   jobId: row.id,
   object: { type: row.object_type, id: row.object_id },
+  label: row.label,
   actor: row.actor,
   attachments: row.attachments,
 });

@@ -102,6 +102,8 @@ export type Operation = z.infer<typeof Operation>;
 export const ResponderRun = z.object({
   job: Job,
   object: ObjectRef,
+  /** One line that names it; of an observable its type and its value. */
+  label: z.string(),
   actor: z.string(),
   attachments: z.number().int(),
   operations: z.array(Operation),

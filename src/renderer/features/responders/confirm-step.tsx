@@ -10,6 +10,7 @@ import { ErrorNote } from '../../ui/error-note.tsx';
 import { fileSize, plural } from '../../ui/format.ts';
 import { ClippedText, Text } from '../../ui/text.tsx';
 import { toast } from '../../ui/toast.tsx';
+import { ObjectLabel } from './object-label.tsx';
 import { dryRunQuery, previewQuery, useRun } from './queries.ts';
 import type { Choices } from './respond-dialog.tsx';
 
@@ -102,7 +103,7 @@ function ItemList(props: { items: readonly PreviewItem[]; at: number; onChange(a
           onClick={() => props.onChange(index)}
         >
           <span className="el">
-            <Text>{item.label}</Text>
+            <ObjectLabel type={item.object.type} label={item.label} />
           </span>
           <span className="f12 t3">{VERDICTS[item.verdict]}</span>
         </button>
@@ -121,7 +122,7 @@ function Item({ preview, item }: { preview: Preview; item: PreviewItem }) {
     <div className="preview">
       <div className="row tight">
         <span className="b el">
-          <Text>{item.label}</Text>
+          <ObjectLabel type={item.object.type} label={item.label} />
         </span>
         <span className="right" />
         <TlpChip tlp={item.tlp} />

@@ -10,6 +10,7 @@ import { useKeys } from '../../ui/keys.ts';
 import { Text } from '../../ui/text.tsx';
 import { stepCursor, VirtualGrid } from '../../ui/virtual-grid.tsx';
 import { FlavorSettings } from '../analyzer-settings/flavor-settings.tsx';
+import { ObjectLabel } from './object-label.tsx';
 import { respondersQuery, runsQuery } from './queries.ts';
 import { RunLine } from './run-line.tsx';
 import './responders.css';
@@ -221,7 +222,7 @@ function Runs() {
       {runs.map((run) => (
         <div key={run.job.id} className="run-entry">
           <span className="f12 t3 el">
-            <Text>{`${TAKES[run.object.type]}: ${run.job.value}`}</Text>
+            <ObjectLabel type={run.object.type} label={run.label} />
             {run.attachments > 0 && `, with ${plural(run.attachments, 'file')}`}
           </span>
           <RunLine run={run} />

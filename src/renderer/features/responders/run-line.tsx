@@ -6,13 +6,14 @@ import { JobMark, STATUS_WORDS } from '../../ui/job-line.tsx';
 import { Text } from '../../ui/text.tsx';
 import { Age } from '../../ui/time.tsx';
 import { OperationList } from './operation-list.tsx';
+import { SentObject } from './sent-object.tsx';
 
-/** One run: its state, what it said, and folded below it what it asked for. */
+/** One run: its state, what it said, and folded below it what it asked for and what it was given. */
 export function RunLine({ run }: { run: ResponderRun }) {
   const { job, operations } = run;
-  const [isOpen, setOpen] = useState(false);
-  const Chevron = isOpen ? IconChevronDown : IconChevronRight;
+  const [open, setOpen] = useState<'changes' | 'sent'>();
   const failed = operations.filter((each) => each.status === 'failed').length;
+  const toggle = (which: 'changes' | 'sent') => () => setOpen(open === which ? undefined : which);
   return (
     <div className="run-line">
       <div className="run-line-head">
@@ -34,14 +35,28 @@ export function RunLine({ run }: { run: ResponderRun }) {
           <Text>{run.said}</Text>
         </p>
       )}
-      {operations.length > 0 && (
-        <button type="button" className="lnk f12 row tight" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
-          <Chevron size={13} stroke={1.75} aria-hidden="true" />
-          {plural(operations.length, 'change')} asked for
-          {failed > 0 && `, ${failed} not applied`}
-        </button>
-      )}
-      {isOpen && <OperationList operations={operations} />}
+      <div className="row wrap">
+        {operations.length > 0 && (
+          <Fold isOpen={open === 'changes'} onToggle={toggle('changes')}>
+            {`${plural(operations.length, 'change')} asked for${failed > 0 ? `, ${failed} not applied` : ''}`}
+          </Fold>
+        )}
+        <Fold isOpen={open === 'sent'} onToggle={toggle('sent')}>
+          What it was given
+        </Fold>
+      </div>
+      {open === 'changes' && <OperationList operations={operations} />}
+      {open === 'sent' && <SentObject jobId={job.id} />}
     </div>
+  );
+}
+
+function Fold({ isOpen, onToggle, children }: { isOpen: boolean; onToggle(): void; children: string }) {
+  const Chevron = isOpen ? IconChevronDown : IconChevronRight;
+  return (
+    <button type="button" className="lnk f12 row tight" aria-expanded={isOpen} onClick={onToggle}>
+      <Chevron size={13} stroke={1.75} aria-hidden="true" />
+      {children}
+    </button>
   );
 }
