@@ -3,7 +3,7 @@ import { Text } from './text.tsx';
 
 /** `*` is what has no fixed address: the value itself says where. */
 const hostWords = (hosts: readonly string[]): string =>
-  hosts.map((host) => (host === '*' ? 'any host' : host)).join(', ') || 'no host is named';
+  hosts.map((host) => (host === '*' ? 'any host' : host)).join(', ') || 'nobody knows yet';
 
 /** To whom a flavor sends, for a list of facts; nothing where it stays on this machine. */
 export function CardFacts({ flavor }: { flavor: { isLocal: boolean; card: DataCard } | undefined }) {
@@ -12,7 +12,7 @@ export function CardFacts({ flavor }: { flavor: { isLocal: boolean; card: DataCa
     <>
       <dt>To</dt>
       <dd className="mono breaks">
-        <Text>{flavor.card.hosts.join(', ') || 'nobody knows yet'}</Text>
+        <Text>{hostWords(flavor.card.hosts)}</Text>
       </dd>
       <dt>Seen by</dt>
       <dd>
