@@ -186,7 +186,10 @@ function plan(
   if (item === undefined) return leave(line, `${flavor.name} ${flavor.version} has no such setting.`);
   const checked = checkValue(item, raw);
   if ('problem' in checked) return leave(line, checked.problem);
-  if (!same(checked.value, raw)) line.result = 'adapted';
+  if (!same(checked.value, raw)) {
+    line.result = 'adapted';
+    line.message = `${line.message} It was written in another way there.`.trim();
+  }
   if (common !== undefined) {
     const { config } = effectiveConfig(flavor, {});
     if (same(config[name], checked.value)) return leave(line, 'It says what holds without it.', 'empty');

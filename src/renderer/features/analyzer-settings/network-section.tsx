@@ -78,7 +78,7 @@ function Form({ network }: { network: NetworkConfig }) {
       <div>
         <Textarea
           label="Certificates to trust as well (PEM)"
-          className="mono"
+          classNames={{ input: 'mono' }}
           autosize
           minRows={2}
           maxRows={8}

@@ -74,7 +74,7 @@ export function SettingInput(props: {
       return (
         <Textarea
           {...shared}
-          className="mono"
+          classNames={{ input: 'mono' }}
           autosize
           minRows={3}
           maxRows={10}
