@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream';
 import { GateAllowed } from '../../jobs/gate.ts';
 import type { Logger } from '../../ports.ts';
 import { decodeEnded, type Ended, FROM_BROKER, MAX_FRAME, type StartSpec, TO_BROKER } from './protocol.ts';
+import { limitMemoryTogether } from './memory-scope.ts';
 import { findByToken, signal } from './process-tree.ts';
 import { createFrameReader, decodeJson, encodeFrame, encodeJson } from './wire.ts';
 
@@ -30,6 +31,8 @@ export interface Broker {
   startOwn(spec: RunSpec, streams?: Streams): RunHandle;
   /** Removes a job folder; false when something of it is left. */
   wipe(path: string): Promise<boolean>;
+  /** Whether what it starts shares a limit on memory, by the user's systemd. */
+  isMemoryShared(): boolean;
   /** The process id of the running broker, for tests and doctor. */
   pid(): number | undefined;
   /** Ends everything it started and waits for it. */
@@ -48,6 +51,7 @@ interface Life {
   runs: Map<number, Pending>;
   wipes: Map<number, (isGone: boolean) => void>;
   gone: Promise<void>;
+  isMemoryShared: boolean;
 }
 
 /**
@@ -98,7 +102,9 @@ export function createBroker(deps: {
     );
     const pipe = child.stdio[3] as Duplex;
     const gone = Promise.withResolvers<void>();
-    const self: Life = { child, pipe, runs: new Map(), wipes: new Map(), gone: gone.promise };
+    const self: Life = { child, pipe, runs: new Map(), wipes: new Map(), gone: gone.promise, isMemoryShared: false };
+    if (child.pid !== undefined && process.platform === 'linux')
+      void limitMemoryTogether(child.pid, process.env).then((isDone) => (self.isMemoryShared = isDone));
     const onChunk = createFrameReader(MAX_FRAME, ({ kind, id, payload }) => {
       if (kind === FROM_BROKER.stdout) self.runs.get(id)?.streams.stdout?.(payload);
       else if (kind === FROM_BROKER.stderr) self.runs.get(id)?.streams.stderr?.(payload);
@@ -185,6 +191,7 @@ export function createBroker(deps: {
         mine.pipe.write(encodeFrame(TO_BROKER.wipe, id, Buffer.from(path, 'utf8')));
       });
     },
+    isMemoryShared: () => life?.isMemoryShared === true,
     pid: () => life?.child.pid,
     async close() {
       isClosed = true;

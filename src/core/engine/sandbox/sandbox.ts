@@ -22,7 +22,7 @@ export interface SandboxReport {
   /** Why it is this one, in words; empty for `isolated`. */
   reason: string;
   /** What is in force for every run, in words. */
-  layers: string[];
+  readonly layers: string[];
   /** Whether memory, CPU time and file size are limited. */
   hasLimits: boolean;
 }
@@ -53,6 +53,8 @@ interface OwnPrograms {
   forwarder: string;
   /** Path of sandbox/launch.py. */
   launcher: string;
+  /** Whether jobs share a limit on memory: known only some time after the start. */
+  isMemoryShared(): boolean;
 }
 
 export interface Sandbox {
@@ -76,13 +78,14 @@ function createSandbox(tools: Tools, reason: string, own: OwnPrograms): Sandbox 
   const isFiltered = ownArch() !== undefined && (bwrap !== undefined || landlock !== undefined);
   const hasOwnNetwork = bwrap !== undefined || (unshare !== undefined && landlock !== undefined);
   const level: SandboxLevel = bwrap !== undefined ? 'isolated' : Object.keys(tools).length > 0 ? 'limited' : 'none';
-  const layers = [
+  const layers = (): string[] => [
     ...(bwrap === undefined ? [] : ['own namespaces (bubblewrap): files, processes, network']),
     ...(bwrap !== undefined || unshare === undefined ? [] : ['own namespaces (unshare): processes, network']),
     ...(bwrap !== undefined || landlock === undefined ? [] : ['files by Landlock']),
     ...(bwrap !== undefined || seatbelt === undefined ? [] : ['files and network by Seatbelt']),
     ...(isFiltered ? ['system-call filter'] : []),
     ...(prlimit === undefined ? [] : ['limits on memory, CPU time and files']),
+    ...(own.isMemoryShared() ? ['a limit on the memory of all jobs (systemd)'] : []),
   ];
 
   const limited = ({ limits, proxy, command }: Confined): string[] => {
@@ -96,7 +99,14 @@ function createSandbox(tools: Tools, reason: string, own: OwnPrograms): Sandbox 
   };
 
   return {
-    report: { level, reason, layers, hasLimits: prlimit !== undefined },
+    report: {
+      level,
+      reason,
+      get layers() {
+        return layers();
+      },
+      hasLimits: prlimit !== undefined,
+    },
     proxyPlace: hasOwnNetwork ? 'socket' : 'loopback',
     wrap(confined) {
       const { env, hasNetwork, proxy, jobFolder } = confined;
@@ -141,7 +151,8 @@ function createSandbox(tools: Tools, reason: string, own: OwnPrograms): Sandbox 
     },
     jobPath: (folder) => (bwrap === undefined ? folder : JOB_MOUNT),
     notes({ hasNetwork, isProxied = false }) {
-      const notes = layers.length === 0 ? [] : [`Layers: ${layers.join('; ')}.`];
+      const inForce = layers();
+      const notes = inForce.length === 0 ? [] : [`Layers: ${inForce.join('; ')}.`];
       if (bwrap === undefined) {
         const readsFiles = landlock === undefined && seatbelt === undefined;
         notes.push(`Not isolated: ${reason}${readsFiles ? ' The program could read your files.' : ''}`);
@@ -188,6 +199,7 @@ export async function detectSandbox(
     nodePath: broker.nodePath,
     forwarder: readFileSync(join(sourceRoot, 'src/core/engine/network/forwarder.ts'), 'utf8'),
     launcher: join(sourceRoot, 'src/core/engine/sandbox/launch.py'),
+    isMemoryShared: broker.isMemoryShared,
   };
   if (process.platform === 'win32') return createSandbox({}, 'Osmia has no sandbox for Windows yet.', own);
   const may = new Set<Mechanism>(typeof allowed === 'boolean' ? (allowed ? MECHANISMS : []) : allowed);
