@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { cacheFigures } from './cache-subject.ts';
 import { extractFigures } from './extract-subject.ts';
 import { hashFigures } from './hash-subject.ts';
+import { instantFigures } from './instant-subject.ts';
 import { jobFigures, singleFigures } from './jobs-subject.ts';
 import { queueFigures } from './queue-subject.ts';
 import { quotaFigures } from './quota-subject.ts';
@@ -51,6 +52,7 @@ const subjects: Record<string, () => object | Promise<object>> = {
   '05-extract': () => extractFigures(input, isQuick ? 2 : 20),
   '08-jobs': async () => ({
     ...(await jobFigures(isQuick ? 100 : 1_000)),
+    ...(await instantFigures(isQuick ? 200 : 1_000)),
     ...(await queueFigures({ dir: disk, isQuick })),
   }),
 };
