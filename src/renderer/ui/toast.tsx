@@ -25,6 +25,7 @@ let lastUndo: Undo | undefined;
 export function toast(message: string, action?: ToastAction & { keys?: readonly string[] }): string {
   const id = notifications.show({
     autoClose: SHOWN_MS,
+    closeButtonProps: { 'aria-label': 'Dismiss' },
     onClose: () => shown.delete(id),
     message: (
       <span className="row">
