@@ -1,5 +1,5 @@
-// npm run bench: every figure as a ratio to the floor measured in the same run (reference sheet: goals of C1, C2, C3,
-// J1, J2, J3, J5, J7, J8, J9, D1, D2, D3, D5). Above 1 is slower than the floor. Options: --rounds N (3), --only 02,05. BENCH_QUICK=1 for a tenth.
+// npm run bench: every figure as a ratio to the floor measured in the same run (reference sheet: goals of C1-C3, D1-D3, D5,
+// J1-J3, J5, J7-J9). Above 1 is slower than the floor. Options: --rounds N (3), --only 02,05. BENCH_QUICK=1 for a tenth.
 import { spawnSync } from 'node:child_process';
 import { loadavg } from 'node:os';
 import { join } from 'node:path';
