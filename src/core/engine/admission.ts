@@ -28,6 +28,7 @@ export interface Asked {
 
 /** When a budget that does not say when it is free is asked again, in milliseconds. */
 const ASK_AGAIN_MS = 60_000;
+const SOONEST_MS = 1_000;
 /** A twin's end wakes who waits for it; this is for the case that the twin is deleted meanwhile. */
 const TWIN_CHECK_MS = 60_000;
 /** Jobs of one budget that are parked together, in one turn. */
@@ -162,7 +163,8 @@ export function createAdmission(deps: {
     const reservation = quota.reserve(job, now);
     if (reservation.isReserved) return true;
     const { message, until } = reservation;
-    const again = until ?? now + ASK_AGAIN_MS;
+    // A time that is past already would be looked at in this same turn, and again, and again.
+    const again = Math.max(until ?? now + ASK_AGAIN_MS, now + SOONEST_MS);
     const why = { code: 'quota', message };
     queue.park(
       { id: job.id, token: job.lease_token },

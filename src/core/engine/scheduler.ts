@@ -227,7 +227,11 @@ export function createScheduler(deps: {
     }
     if (result === undefined) {
       const reason = { code: 'internal', message: 'Osmia hit a bug while this ran. The log has the details.' };
-      queue.finish(key, { ...notLearnt, status: job.kind === 'responder' ? 'unknown' : 'failed', reason, reportId: null }, now);
+      queue.finish(
+        key,
+        { ...notLearnt, status: job.kind === 'responder' ? 'unknown' : 'failed', reason, reportId: null },
+        now,
+      );
       return false;
     }
     const isCancelled = one.wish === 'cancel' && !isSettled;

@@ -108,11 +108,9 @@ export const queueContract = {
    * The flush: a run sheet over waiting jobs, each judged again as the world is now. Start it with `jobs.release`.
    * At most 10,000 at a time, the oldest first.
    */
-  'jobs.planWaiting': call(
-    z.object({ jobs: JobSelection }),
-    z.object({ sheet: RunSheet, more: z.number().int() }),
-    { trusted: true },
-  ),
+  'jobs.planWaiting': call(z.object({ jobs: JobSelection }), z.object({ sheet: RunSheet, more: z.number().int() }), {
+    trusted: true,
+  }),
   /** Releases the jobs behind rows of such a sheet. What may not run any more ends as refused; the rest keeps waiting. */
   'jobs.release': call(
     z.object({ sheetId: Id, rows: z.array(z.number().int()).max(10_000) }),
