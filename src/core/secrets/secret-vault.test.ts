@@ -241,10 +241,7 @@ test('many changes at once end as if they had come one by one', async () => {
   await Promise.all(ids.map((id, i) => (i % 2 === 0 ? first.vault.remove(id) : first.vault.replace(id, `new ${i}`))));
   const { vault } = makeVault({ ...first, db });
   await vault.load();
-  expect(
-    vault
-      .ids()
-      .map((id) => vault.value(id))
-      .sort(),
-  ).toEqual(Array.from({ length: 10 }, (_, i) => `new ${i * 2 + 1}`).sort());
+  expect(new Set(vault.ids().map((id) => vault.value(id)))).toEqual(
+    new Set(Array.from({ length: 10 }, (_, i) => `new ${i * 2 + 1}`)),
+  );
 });
