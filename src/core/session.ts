@@ -9,6 +9,7 @@ import { createStoredSettings } from './analyzers/stored-settings.ts';
 import { createEgressApi } from './egress/egress.api.ts';
 import { createEgressRepo } from './egress/egress.repo.ts';
 import { createEgressService } from './egress/egress.service.ts';
+import { createContactsRepo } from './engine/network/contacts.repo.ts';
 import { createEngine, type EngineDeps } from './engine/engine.ts';
 import { createEventBus } from './events/bus.ts';
 import { createFeatures } from './features.ts';
@@ -105,7 +106,7 @@ export async function openSession(deps: SessionDeps): Promise<Session> {
     quota: quota.forecaster,
     setRuns: sets.runs,
   });
-  const egress = createEgressService({ repo: createEgressRepo(db), analysis });
+  const egress = createEgressService({ repo: createEgressRepo(db), contacts: createContactsRepo(db), analysis });
   const guardExport = createExportGuard(vault, (id) => secretLabel(config.usesOf(id)));
   const stopWatching = watchRuns({
     onJob: engine.onJob,

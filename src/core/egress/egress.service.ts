@@ -7,6 +7,8 @@ import { type Keyset, pageOf, parseCursor } from '../db/keyset.ts';
 import { subjectHash } from '../observables/subject-hash.ts';
 import { classify } from '../observables/typed-values.ts';
 import type { AnalysisWorker } from '../ports.ts';
+import type { Contact } from '../engine/network/contact.ts';
+import type { ContactsRepo } from '../engine/network/contacts.repo.ts';
 import type { EgressRepo } from './egress.repo.ts';
 
 type Contract = typeof egressContract;
@@ -16,6 +18,7 @@ type FindOutput = z.input<Contract['egress.find']['output']>;
 
 export interface EgressService {
   list(input: ListInput, signal: AbortSignal): Promise<{ items: EgressEntry[]; next: string | null }>;
+  contacts(jobId: string): Contact[];
   summary(input: z.output<Contract['egress.summary']['input']>): z.input<Contract['egress.summary']['output']>;
   find(input: FindInput, signal: AbortSignal): Promise<FindOutput>;
   /** One piece of the file. */
@@ -34,7 +37,11 @@ const MIN_WITHIN = 4;
 const HASH = /^(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}|[0-9a-f]{128})$/;
 
 /** What left, read back: nothing here writes (the row comes with the claim, in engine/queue.ts). */
-export function createEgressService(deps: { repo: EgressRepo; analysis: AnalysisWorker }): EgressService {
+export function createEgressService(deps: {
+  repo: EgressRepo;
+  contacts: ContactsRepo;
+  analysis: AnalysisWorker;
+}): EgressService {
   const { repo } = deps;
 
   /** Entries whose text matches, in the order of the ledger; a turn for everybody else after each portion. */
@@ -53,6 +60,7 @@ export function createEgressService(deps: { repo: EgressRepo; analysis: Analysis
   }
 
   return {
+    contacts: deps.contacts.ofJob,
     async list({ cursor, limit, ...filter }, signal) {
       const from = cursor === undefined ? undefined : parseCursor(cursor);
       const found: EgressEntry[] = [];

@@ -6,6 +6,7 @@ import { csvCell, readCsvCell } from '../../shared/model/csv.ts';
 import type { DataType } from '../../shared/model/data-type.ts';
 import { subjectHash } from '../observables/subject-hash.ts';
 import type { AnalysisWorker } from '../ports.ts';
+import { createContactsRepo } from '../engine/network/contacts.repo.ts';
 import { createEgressRepo } from './egress.repo.ts';
 import { createEgressService, type EgressService } from './egress.service.ts';
 
@@ -38,7 +39,7 @@ function make(): {
   }
   let time = 1_000;
   return {
-    service: createEgressService({ repo: createEgressRepo(db), analysis }),
+    service: createEgressService({ repo: createEgressRepo(db), contacts: createContactsRepo(db), analysis }),
     engagements,
     send({ in: engagement = engagements[0], dataType = 'domain', value, to = 'api.test', sha256, override, at }) {
       db.prepare(

@@ -31,6 +31,20 @@ export const EgressEntry = z.object({
 });
 export type EgressEntry = z.infer<typeof EgressEntry>;
 
+/** A host that a run asked the filtering proxy for, and what went there and came back, in bytes of the connection. */
+export const EgressContact = z.object({
+  host: z.string(),
+  /** 0 stands for all hosts beyond those that are listed one by one. */
+  port: z.number().int(),
+  /** Connections and requests. */
+  allowed: z.number().int(),
+  refused: z.number().int(),
+  bytesSent: z.number().int(),
+  bytesReceived: z.number().int(),
+  /** Why the last refused one was; null when none was. */
+  reason: z.string().nullable(),
+});
+
 const EgressFilter = z.object({
   /** Null looks across engagements, which nobody does by accident. */
   engagementId: Id.nullable(),
@@ -57,6 +71,8 @@ export const egressContract = {
     page(EgressEntry),
     { trusted: true },
   ),
+  /** What a job really contacted, the most bytes first; empty for what ran locally or had a route of its own. */
+  'egress.contacts': call(z.object({ jobId: Id }), z.array(EgressContact), { trusted: true }),
   /** Who got how much, the most first. */
   'egress.summary': call(
     EgressFilter.pick({ engagementId: true, from: true, to: true }),
