@@ -73,7 +73,7 @@ const MAX_ATTACHED = 64 * 2 ** 20;
 
 export function createRespondersService(deps: {
   db: Db;
-  engine: Pick<Engine, 'catalogue' | 'queue' | 'policy' | 'quota' | 'sandbox' | 'nudge' | 'dryRun'>;
+  engine: Pick<Engine, 'catalogue' | 'queue' | 'quota' | 'policy' | 'quota' | 'sandbox' | 'nudge' | 'dryRun'>;
   records: Pick<Records, 'observables' | 'evidenceRepo' | 'counters'>;
   objects: ObjectSource;
   objectsRepo: ObjectsRepo;
@@ -198,6 +198,7 @@ export function createRespondersService(deps: {
     parameters: Record<string, unknown>,
     decision: GateDecision,
     now: number,
+    cost = engine.quota.costOf(flavor, object.engagementId),
   ): NewJob => ({
     id: v7(),
     flavor_id: flavor.id,
