@@ -38,15 +38,17 @@ export function PolicySettings() {
       <p className="help">
         The gate asks these before anything starts. Where several rules speak of the same thing, the strictest wins.
       </p>
-      <Segmented<Scope>
-        label="For whom"
-        value={scope}
-        options={[
-          { value: 'workspace', label: 'The whole workspace' },
-          { value: 'engagement', label: engagement.name },
-        ]}
-        onChange={setScope}
-      />
+      <div>
+        <Segmented<Scope>
+          label="For whom"
+          value={scope}
+          options={[
+            { value: 'workspace', label: 'The whole workspace' },
+            { value: 'engagement', label: engagement.name },
+          ]}
+          onChange={setScope}
+        />
+      </div>
       {error && <ErrorNote error={error} />}
       {!data && !error && <Skeleton />}
       {data &&

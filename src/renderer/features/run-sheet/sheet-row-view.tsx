@@ -256,6 +256,9 @@ function VerdictCell({ row, isForced, onAskAgain }: { row: RunRow; isForced: boo
 }
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+/** Inside a sentence; what begins with two capitals is a name. */
+const small = (text: string): string =>
+  /^[A-Z][^A-Z]/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text;
 
 /** Where a refusal can be lifted, by its code. */
 const WAYS: Readonly<Record<string, { href: string; label: string }>> = {
@@ -295,7 +298,7 @@ function RefusedCells(props: RowProps & { place: RowPlace }) {
         </span>
       </span>
       <span role="gridcell" className="f12 t3 el" title={row.leaves}>
-        <Text>{choice === undefined ? `Would send ${row.leaves}` : capital(row.leaves)}</Text>
+        <Text>{choice === undefined ? `Would send ${small(row.leaves)}` : capital(row.leaves)}</Text>
       </span>
       <span role="gridcell" className="why">
         {choice === undefined ? (
@@ -309,9 +312,11 @@ function RefusedCells(props: RowProps & { place: RowPlace }) {
           {choice === undefined ? (
             <>
               <RefusalActions {...props} row={row} />
-              <span className="el t3" title={row.instead ?? undefined}>
-                <Text>{row.instead ?? 'Refused'}</Text>
-              </span>
+              {row.instead !== null && (
+                <span className="el t3" title={row.instead}>
+                  <Text>{row.instead}</Text>
+                </span>
+              )}
             </>
           ) : (
             <>

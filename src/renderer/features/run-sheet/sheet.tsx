@@ -61,9 +61,14 @@ function Choosing({ sheet, kind, isRefresh, swaps, onSwap, onStarted, onReplan }
   const [isLocalOpen, setLocalOpen] = useState(
     () => sheet.destinations.length + sheet.refusedIndex.rows.length === 0 || firstTicks(sheet).size === 0,
   );
-  const [cursor, setCursor] = useState(1);
   const start = useRunSheet(kind);
   const rows = useMemo(() => sheetRows(sheet, isLocalOpen), [sheet, isLocalOpen]);
+  const [cursor, setCursor] = useState(() =>
+    Math.max(
+      0,
+      rows.findIndex((row) => placeOf(row) !== undefined),
+    ),
+  );
   const choices = useMemo<Choices>(() => ({ ticked, forced, overruled }), [ticked, forced, overruled]);
   const counts = useMemo(() => tally(sheet, choices), [sheet, choices]);
   const at = Math.min(cursor, rows.length - 1);
