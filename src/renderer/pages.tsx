@@ -131,7 +131,7 @@ function CaseTabPage({ tab, found, item }: { tab: CaseTab; found: Case; item: st
     case 'evidence':
       return <EvidenceTab found={found} />;
     case 'jobs':
-      return <JobsView caseId={found.id} />;
+      return <JobsView caseId={found.id} backTo={`/cases/${found.number}/jobs`} />;
     case 'activity':
       return (
         <Suspense fallback={<Skeleton />}>
