@@ -73,7 +73,7 @@ const MAX_ATTACHED = 64 * 2 ** 20;
 
 export function createRespondersService(deps: {
   db: Db;
-  engine: Pick<Engine, 'catalogue' | 'queue' | 'quota' | 'policy' | 'quota' | 'sandbox' | 'nudge' | 'dryRun'>;
+  engine: Pick<Engine, 'catalogue' | 'queue' | 'quota' | 'policy' | 'sandbox' | 'nudge' | 'dryRun'>;
   records: Pick<Records, 'observables' | 'evidenceRepo' | 'counters'>;
   objects: ObjectSource;
   objectsRepo: ObjectsRepo;
@@ -219,8 +219,8 @@ export function createRespondersService(deps: {
     cache_key: hash('sha256', `${flavor.id}\0${config.configHash}\0${text}\0${now}`),
     kind: 'responder',
     service: flavor.isLocal ? '' : destinationOf(flavor),
-    quota_key: engine.quota.costOf(flavor, object.engagementId)?.key ?? null,
-    quota_units: flavor.isLocal ? 0 : 1,
+    quota_key: cost?.key ?? null,
+    quota_units: cost?.units ?? 0,
     override_reason: null,
     object_type: object.ref.type,
     object_id: object.ref.id,
