@@ -60,6 +60,7 @@ export async function importCortex(
       await attempt([line], () => config.setNetwork({ [key]: value }));
     }
   }
+  const isSecret = secretsOf(config);
   const counted = (result: ImportLine['result']): number => lines.filter((line) => line.result === result).length;
   return {
     isApplied: apply,
@@ -72,7 +73,7 @@ export async function importCortex(
       empty: counted('empty'),
       secrets: new Set(
         shared
-          .filter(({ flavor, name, line }) => line.result !== 'left' && isSecret(config, flavor, name))
+          .filter(({ flavor, name, line }) => line.result !== 'left' && isSecret(flavor, name))
           .map(
             ({ flavor, scope, name }) => `${scope}\0${scope === 'base' ? baseTargetOf(flavor) : flavor.id}\0${name}`,
           ),
@@ -81,8 +82,19 @@ export async function importCortex(
   };
 }
 
-const isSecret = (config: ConfigService, flavor: LoadedFlavor, name: string): boolean =>
-  config.get(flavor.id).fields.find((field) => field.name === name)?.isSecret === true;
+/** Looked up once a flavor: an organisation has hundreds of settings. */
+function secretsOf(config: ConfigService): (flavor: LoadedFlavor, name: string) => boolean {
+  const known = new Map<string, ReadonlySet<string>>();
+  return (flavor, name) => {
+    let names = known.get(flavor.id);
+    if (names === undefined) {
+      const { fields } = config.get(flavor.id);
+      names = new Set(fields.filter((field) => field.isSecret).map((field) => field.name));
+      known.set(flavor.id, names);
+    }
+    return names.has(name);
+  };
+}
 
 function planNetwork(
   base: CortexBase,

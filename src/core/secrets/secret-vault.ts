@@ -57,6 +57,8 @@ export interface SecretVault {
 
 /** For everything that a start asks of a keychain, in milliseconds. */
 const LOAD_MS = 5_000;
+/** One that does not answer takes five seconds to say so: it is not asked at each look at the list. */
+const PROBE_KEPT_MS = 60_000;
 const NOT_THERE = 'It is not in the keychain any more. Enter it again.';
 const WAS_IN_MEMORY = 'It was kept in memory only and went with the lock. Enter it again.';
 const NOT_IN_VAULT = 'It is not in the vault file. Enter it again, or restore a backup.';
@@ -75,7 +77,7 @@ export function createSecretVault(deps: {
   const values = new Map<string, SecretValue>();
   const problems = new Map<string, string>();
   let isClosed = false;
-  let probed: { isUsable: boolean; reason: string } | undefined;
+  let probed: { answer: Promise<{ isUsable: boolean; reason: string }>; at: number } | undefined;
   let last: Promise<unknown> = Promise.resolve();
 
   /** One change at a time: the vault file is written as a whole. */
@@ -90,9 +92,10 @@ export function createSecretVault(deps: {
   const probe = async (): Promise<{ isUsable: boolean; reason: string }> => {
     if (keeping.isTemporary)
       return { isUsable: false, reason: 'A temporary workspace leaves nothing in the keychain.' };
-    if (probed?.isUsable === true) return probed;
-    const { isUsable, reason } = await keychain.probe();
-    return (probed = { isUsable, reason });
+    const now = clock.monotonic();
+    if (probed === undefined || now - probed.at > PROBE_KEPT_MS) probed = { answer: keychain.probe(), at: now };
+    const { isUsable, reason } = await probed.answer;
+    return { isUsable, reason };
   };
 
   const row = (id: string): SecretRow => {
@@ -273,6 +276,7 @@ export function createSecretVault(deps: {
   return {
     load: () =>
       serially(async () => {
+        probed = undefined;
         for (const { id, is_stored: isStored } of repo.all()) if (isStored === 0) repo.remove(id);
         const rows = repo.all();
         readVault(rows.filter(({ place }) => place === 'vault'));

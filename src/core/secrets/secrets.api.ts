@@ -42,7 +42,12 @@ export function createSecretsApi(deps: {
         secrets: vault.ids().map((id) => ({ ...vault.facts(id), usedBy: uses.usesOf(id) })),
       };
     },
-    'secrets.replace': async (_ctx, { id, value }) => changed(id, await vault.replace(id, value)),
+    async 'secrets.replace'(_ctx, { id, value }) {
+      // One of a setting that takes a list is typed one a line.
+      const isList = Array.isArray(vault.value(id));
+      const next = isList ? value.split(/\r?\n/).filter((line) => line !== '') : value;
+      return changed(id, await vault.replace(id, next));
+    },
     'secrets.check': async (_ctx, { id }) => changed(id, await vault.check(id)),
     async 'secrets.delete'(_ctx, { id }) {
       await uses.forgetSecret(id);
