@@ -27,7 +27,7 @@ import { createPolicyRepo } from './policy/policy.repo.ts';
 import { createPolicyService } from './policy/policy.service.ts';
 import { createWouldLeave } from './policy/would-leave.ts';
 import type { CallContext } from './ports.ts';
-import { createQuota } from './quota/create-quota.ts';
+import { createQuota, type Quota } from './quota/create-quota.ts';
 import { createRecords } from './records.ts';
 import { createOperationRecorder, createResponders } from './responders/create-responders.ts';
 import { createRespondersApi } from './responders/responders.api.ts';
@@ -140,7 +140,7 @@ export async function openSession(deps: SessionDeps): Promise<Session> {
     osmiaVersion,
     analysis,
     jobsOf: (observableId) => jobs.list({ observableId, limit: JOBS_OF_OBSERVABLE }).items,
-    otherChecks: async () => [...keychainCheck(deps), ...engine.doctorChecks()],
+    otherChecks: async () => [...keychainCheck(deps), ...engine.doctorChecks(), quotaCheck(quota)],
   });
 
   const handlers: Handlers<SessionContract, CallContext> = {
@@ -199,6 +199,17 @@ export async function openSession(deps: SessionDeps): Promise<Session> {
     busy: () => ({ running: engine.runningCount() + features.intake.activeCount() }),
     close: () => (closing ??= close()),
   };
+}
+
+function quotaCheck(quota: Quota): Check {
+  const { entries, problems } = quota.check();
+  return problems.length === 0
+    ? { name: 'quota ledger', status: 'ok', message: `${entries} entries, they balance` }
+    : {
+        name: 'quota ledger',
+        status: 'problem',
+        message: `${problems.length} budgets do not balance: osmia quota check`,
+      };
 }
 
 function keychainCheck({ keychain }: SessionDeps): Check[] {

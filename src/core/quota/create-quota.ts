@@ -5,6 +5,7 @@ import type { Db } from '../db/open.ts';
 import type { EngagementsService } from '../engagements/engagements.service.ts';
 import type { EventBus } from '../events/bus.ts';
 import type { CallContext, Clock } from '../ports.ts';
+import { type Balance, checkBalance } from './check-balance.ts';
 import { createQuotaForecaster, type QuotaForecaster } from './quota-forecaster.ts';
 import { createQuotaLedger, type QuotaLedger } from './quota-ledger.ts';
 import { createQuotaReads } from './quota-reads.repo.ts';
@@ -15,6 +16,8 @@ import { createQuotaService } from './quota.service.ts';
 export interface Quota {
   ledger: QuotaLedger;
   forecaster: QuotaForecaster;
+  /** Adds the ledger up; reads all of it. */
+  check(): Balance;
   /** The calls of the contract; they need the engine, which needs the ledger. */
   api(deps: {
     flavors(): readonly KnownFlavor[];
@@ -34,6 +37,7 @@ export function createQuota(deps: { db: Db; events: EventBus; clock: Clock }): Q
   return {
     ledger,
     forecaster,
+    check: () => checkBalance(repo, reads),
     api: ({ flavors, engagements, nudge }) =>
       createQuotaApi(
         createQuotaService({ db, repo, reads, ledger, forecaster, flavors, events, clock, nudge }),

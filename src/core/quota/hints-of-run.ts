@@ -1,6 +1,6 @@
-import { inflateSync } from 'node:zlib';
 import type { Finished } from '../engine/runner.ts';
 import { readRateHints } from './rate-hints.ts';
+import { unpackBody } from '../jobs/reports.repo.ts';
 
 /** A larger report is not looked through: errors are short. */
 const MAX_REPORT = 256 * 1024;
@@ -24,7 +24,7 @@ export function withHints(result: Finished, now: number, mayRunAgain: boolean): 
 }
 
 function readFull(body: Buffer): unknown {
-  const parsed = JSON.parse(inflateSync(body, { maxOutputLength: MAX_REPORT * 2 }).toString('utf8')) as {
+  const parsed = JSON.parse(unpackBody(body).toString('utf8')) as {
     full?: unknown;
   };
   return parsed.full;

@@ -6,6 +6,7 @@ import type { KnownFlavor } from '../analyzers/analyzers.service.ts';
 import type { Db } from '../db/open.ts';
 import type { EventBus } from '../events/bus.ts';
 import type { Clock } from '../ports.ts';
+import { checkBalance } from './check-balance.ts';
 import { freeTick, spanOf, type WindowUse } from './budget-use.ts';
 import type { QuotaForecaster } from './quota-forecaster.ts';
 import { type QuotaLedger, serviceKeyOf } from './quota-ledger.ts';
@@ -234,31 +235,7 @@ export function createQuotaService(deps: {
       }
       return moved;
     },
-    check() {
-      const held = new Map(reads.heldSums().map(({ key, units }) => [key, units]));
-      const sums = new Map<string, Record<EntryRow['kind'], number>>();
-      let entries = 0;
-      for (const row of reads.sums()) {
-        const of = sums.get(row.key) ?? { reserve: 0, settle: 0, release: 0, learned: 0 };
-        of[row.kind] = row.units;
-        sums.set(row.key, of);
-        entries += row.entries;
-      }
-      const problems: string[] = [];
-      for (const [key, { reserve, settle, release }] of sums) {
-        const open = held.get(key) ?? 0;
-        const total = repo.totals(key);
-        if (reserve !== settle + release + open) {
-          problems.push(`“${key}”: ${reserve} reserved, but ${settle} settled, ${release} returned and ${open} held`);
-        }
-        if (total.spent !== settle || total.held !== open) {
-          problems.push(
-            `“${key}”: the running totals say ${total.spent} and ${total.held}, the entries ${settle} and ${open}`,
-          );
-        }
-      }
-      return { entries, keys: sums.size, problems };
-    },
+    check: () => checkBalance(repo, reads),
   };
 }
 

@@ -74,6 +74,15 @@ test('an error inside a report that says success', () => {
   expect(readRateHints({ report: { error: 'Daily quota exceeded' } }, NOW)).toMatchObject({ isRefused: true });
 });
 
+test('what an analyzer found out is not what its service said', () => {
+  const found = { 'retry-after': '999999', 'x-ratelimit-remaining': '0', status: 429 };
+  expect(readRateHints({ report: { results: { headers: found } } }, NOW)).toBeUndefined();
+  expect(
+    readRateHints({ report: { data: { attributes: { last_http_response_headers: found } } } }, NOW),
+  ).toBeUndefined();
+  expect(readRateHints({ report: { results: [found] } }, NOW)).toBeUndefined();
+});
+
 test('hostile text of every kind costs little and says nothing false', () => {
   const nest = (depth: number): unknown => (depth === 0 ? { 'retry-after': 1 } : { a: nest(depth - 1) });
   const wide = Object.fromEntries(Array.from({ length: 50_000 }, (_, i) => [`k${i}`, { error: 'x'.repeat(100) }]));

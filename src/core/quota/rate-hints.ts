@@ -31,8 +31,7 @@ export interface HintSources {
 
 /** The end of a text is where errors stand. */
 const MAX_TEXT = 64 * 1024;
-const MAX_NODES = 5_000;
-const MAX_DEPTH = 12;
+const MAX_FIELDS = 500;
 const MAX_LINES = 2_000;
 const MAX_LINE = 1_000;
 
@@ -78,16 +77,20 @@ const saysRefused = (text: string): boolean => {
   return match[0] === '429' ? STATUS_429.test(text) : true;
 };
 
-/** Collects headers and status fields from a report, a bounded part of it. Returns whether it holds a refusal. */
+/** Where a report repeats the service's own answer. Deeper down stands what was found out, such as a hostile site's headers. */
+const CONTAINERS = /^(headers|response-?headers|response|error|meta|rate-?limits?|quota)$/;
+
+/** Collects headers and status fields from the top of a report. Returns whether it holds a refusal. */
 function readReport(report: unknown, headers: Map<string, string>): boolean {
-  let nodes = 0;
   let isRefused = false;
-  const walk = (value: unknown, depth: number): void => {
-    if (typeof value !== 'object' || value === null || depth > MAX_DEPTH) return;
-    for (const [name, inner] of Object.entries(value)) {
-      nodes += 1;
-      if (nodes > MAX_NODES) return;
-      const key = name.toLowerCase().replaceAll('_', '-');
+  const read = (value: unknown, isTop: boolean): void => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return;
+    let fields = 0;
+    for (const name in value) {
+      fields += 1;
+      if (fields > MAX_FIELDS) return;
+      const inner: unknown = (value as Record<string, unknown>)[name];
+      const key = name.slice(0, 60).toLowerCase().replaceAll('_', '-');
       if (typeof inner === 'string' || typeof inner === 'number') {
         if (/^(retry-after|(x-)?rate-?limit)/.test(key)) headers.set(key, String(inner).slice(0, 200));
         if (/^(http-?)?(status|status-code|code|response-code|error-code)$/.test(key))
@@ -95,10 +98,10 @@ function readReport(report: unknown, headers: Map<string, string>): boolean {
         if (/^(error|errors|message|error-message|verbose-msg|detail|reason)$/.test(key)) {
           isRefused ||= saysRefused(String(inner).slice(0, MAX_LINE));
         }
-      } else walk(inner, depth + 1);
+      } else if (isTop && CONTAINERS.test(key)) read(inner, false);
     }
   };
-  walk(report, 0);
+  read(report, true);
   return isRefused;
 }
 
