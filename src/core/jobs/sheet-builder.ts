@@ -135,7 +135,7 @@ export function createSheetBuilder(flavors: readonly KnownFlavor[]): SheetBuilde
       refusals: outcome.refusals.map((each) => each.message),
       isOverridable: outcome.isOverridable,
       hint: risk?.hint ?? null,
-      lesser: risk?.lesser ?? null,
+      lesser: risk !== null && wouldHelp(outcome, subject) ? risk.lesser : null,
       jobId: found.jobId,
     };
   };
@@ -271,6 +271,10 @@ function perFlavor(
   }
   return [...counts.values()].flatMap((known) => [...known.values()]);
 }
+
+/** Less of a value has the same marking and the same destination: a refusal for these stays one. A hash asks another analyzer. */
+const wouldHelp = ({ verdict, code }: Outcome, { dataType }: SubjectRow): boolean =>
+  verdict !== 'refused' || code === 'never_leaves' || (dataType === 'file' && (code === 'tlp' || code === 'pap'));
 
 /** Refusals that a less revealing way may get around. */
 const MARKING_CODES = new Set(['tlp', 'pap', 'policy_tlp', 'policy_pap', 'policy_service', 'never_leaves']);

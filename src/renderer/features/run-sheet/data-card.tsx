@@ -4,6 +4,8 @@ import { flavorsQuery } from './queries.ts';
 import type { RowPlace } from './sheet-rows.ts';
 import { useRow } from './use-row.ts';
 
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
 /** What the analyzer under the cursor sends, to whom, and who keeps it. */
 export function DataCardPane({ place }: { place: RowPlace | undefined }) {
   const { data } = useQuery(flavorsQuery);
@@ -22,19 +24,19 @@ export function DataCardPane({ place }: { place: RowPlace | undefined }) {
       <div>
         <dt>Sends</dt>
         <dd>
-          <Text>{row === undefined ? '–' : isLocal ? 'Nothing, it runs here' : (card?.leaves ?? '')}</Text>
+          <Text>{row === undefined ? '–' : isLocal ? 'Nothing, it runs here' : capital(card?.leaves ?? '')}</Text>
         </dd>
       </div>
       <div>
         <dt>Seen by</dt>
         <dd>
-          <Text>{row === undefined ? '–' : isLocal ? 'Nobody' : (card?.seenBy ?? '')}</Text>
+          <Text>{row === undefined ? '–' : isLocal ? 'Nobody' : capital(card?.seenBy ?? '')}</Text>
         </dd>
       </div>
       <div>
         <dt>Kept there</dt>
         <dd>
-          <Text>{row === undefined ? '–' : isLocal ? 'Nothing' : (card?.keeps ?? '')}</Text>
+          <Text>{row === undefined ? '–' : isLocal ? 'Nothing' : capital(card?.keeps ?? '')}</Text>
         </dd>
       </div>
     </dl>

@@ -31,7 +31,7 @@ export function RunSide(props: {
           <dd>{count(counts.jobs)}</dd>
           <dt>
             {counts.jobs === 1 ? 'job runs' : 'jobs run'}
-            {counts.jobs > 0 && (counts.here === counts.jobs ? ', here' : `, ${count(counts.here)} of them here`)}
+            {counts.here > 0 && (counts.here === counts.jobs ? ', here' : `, ${count(counts.here)} of them here`)}
           </dt>
           <dd className={leaves ? undefined : 't3'}>{count(counts.values)}</dd>
           <dt>
