@@ -9,6 +9,7 @@ export interface PackedReport {
   id: string;
   level: string | null;
   taxonomies: Taxonomy[];
+  /** From `packBody`. */
   body: Buffer;
   /** Of the JSON before compression. */
   bodyBytes: number;
@@ -37,7 +38,16 @@ export interface ReportsRepo {
   files(id: string): string[];
 }
 
-export const packBody = (json: Buffer): Buffer => deflateSync(json);
+/** Below this, packing costs more time than it saves room. Bytes. */
+const PACK_FROM = 8_192;
+/** `{`: a body that was left as it is. A packed one begins with zlib's own mark, 0x78. */
+const BARE = 0x7b;
+
+/** `json` is an object's text in UTF-8. */
+export const packBody = (json: Buffer): Buffer => (json.length < PACK_FROM ? json : deflateSync(json));
+
+/** What `packBody` was given. */
+export const unpackBody = (body: Buffer): Buffer => (body[0] === BARE ? body : inflateSync(body));
 
 export function createReportsRepo(db: Db): ReportsRepo {
   const bases = createBasisRepo(db);
@@ -78,7 +88,7 @@ export function createReportsRepo(db: Db): ReportsRepo {
     },
     body(id) {
       const row = body.get(id);
-      return row && (JSON.parse(inflateSync(row.body).toString('utf8')) as ReportBody);
+      return row && (JSON.parse(unpackBody(row.body).toString('utf8')) as ReportBody);
     },
     bodyBytes: (id) => bytes.get(id) ?? 0,
     files: (id) => files.all(id).map((row) => row.blob_id),
