@@ -18,6 +18,9 @@ export interface QuotaLedger extends QuotaGate {
   restore(key: string, presets: NonNullable<KnownFlavor['quota']>['presets']): void;
 }
 
+/** One object, so that it is known again. */
+const NO_PRESETS: NonNullable<KnownFlavor['quota']>['presets'] = [];
+
 /** The name under which calls of a flavor are counted where no card gives one: flavors in one folder share a key. */
 export const serviceKeyOf = (flavor: Pick<KnownFlavor, 'quota' | 'card' | 'name' | 'folder'>): string =>
   flavor.quota?.key ??
@@ -37,7 +40,7 @@ export function createQuotaLedger(deps: {
   const { repo, clock, changed } = deps;
   const steady = createSteadyTime({ store: repo, clock });
   /** Cards whose limits are in the database already. */
-  const adopted = new Set<string>();
+  const adopted = new WeakMap<object, Set<string>>();
 
   const write = (
     hold: Hold,
@@ -105,9 +108,9 @@ export function createQuotaLedger(deps: {
 
   /** A budget exists from the first call on, with what the card says; what the user or the service said stays. */
   const adopt = (key: string, presets: NonNullable<KnownFlavor['quota']>['presets']): void => {
-    const signature = `${key} ${JSON.stringify(presets)}`;
-    if (adopted.has(signature)) return;
-    adopted.add(signature);
+    const keys = adopted.get(presets) ?? new Set();
+    if (keys.has(key)) return;
+    adopted.set(presets, keys.add(key));
     restore(key, presets);
   };
 
@@ -136,7 +139,7 @@ export function createQuotaLedger(deps: {
       const serviceKey = serviceKeyOf(flavor);
       const key = keyOf(serviceKey, engagementId);
       // Another key of the same service has the same published limits until somebody says otherwise.
-      adopt(key, flavor.quota?.presets ?? []);
+      adopt(key, flavor.quota?.presets ?? NO_PRESETS);
       return { key, units: 1 };
     },
     reserve(job: QuotaJob, now) {
