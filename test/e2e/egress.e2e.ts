@@ -109,5 +109,6 @@ test('the ledger has what left, with the reason, and answers whether a value eve
   await expect(
     page.getByText('It left 1 time, to api.example.org.').or(page.getByText('is a part of 1 other value')),
   ).toBeVisible();
+  await expect(rowWith(ledger, 'api.example.org')).toBeVisible();
   await look(page, 'egress');
 });

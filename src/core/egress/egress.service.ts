@@ -47,7 +47,7 @@ export function createEgressService(deps: {
   /** Entries whose text matches, in the order of the ledger; a turn for everybody else after each portion. */
   async function* scan(filter: EgressFilter, from: Keyset | undefined, signal: AbortSignal) {
     const { text, ...rest } = filter;
-    const wanted = text?.toLowerCase();
+    const wanted = text === undefined ? undefined : refanged(text);
     for (let after = from; ; ) {
       signal.throwIfAborted();
       const rows = repo.page(rest, after, SCAN, false);
@@ -115,7 +115,7 @@ export function createEgressService(deps: {
       };
     },
     async export({ format, cursor, text, ...filter }, signal) {
-      const wanted = text?.toLowerCase() ?? '';
+      const wanted = refanged(text ?? '');
       let after = cursor === undefined ? undefined : parseCursor(cursor);
       for (;;) {
         signal.throwIfAborted();
@@ -140,6 +140,10 @@ function pieceOf(entries: readonly EgressEntry[], format: 'csv' | 'json', isFirs
   const join = isFirst || entries.length === 0 ? '' : ',';
   return `${isFirst ? '[' : ''}${join}${lines}${isLast ? '\n]\n' : ''}`;
 }
+
+/** What is copied from a screen or a report is defanged; the ledger holds what left. */
+const refanged = (text: string): string =>
+  text.toLowerCase().replaceAll('[.]', '.').replaceAll('[:]', ':').replaceAll('[@]', '@').replace(/^hxxp/, 'http');
 
 const contains = (entry: EgressEntry, wanted: string): boolean =>
   entry.value.toLowerCase().includes(wanted) ||

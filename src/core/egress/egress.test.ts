@@ -124,7 +124,7 @@ test('pages follow each other without gaps also where many left in the same mill
     cursor = page.next;
   }
   expect(new Set(seen).size).toBe(25);
-  const { items } = await service.list({ engagementId: engagements[0], limit: 10, text: 'V2.TEST' }, signal);
+  const { items } = await service.list({ engagementId: engagements[0], limit: 10, text: 'V2[.]TEST' }, signal);
   expect(items.map((entry) => entry.value)).toEqual(['v2.test']);
 });
 

@@ -124,7 +124,15 @@ function Entries({ filter, isAll }: { filter: EgressFilter; isAll: boolean }) {
   const [cursor, setCursor] = useState(0);
   const clock = usePrefs((prefs) => prefs.clock);
   const [, navigate] = useLocation();
-  const rows = useMemo(() => query.data?.pages.flatMap((page) => page.items) ?? [], [query.data]);
+  const { data: found } = useQuery(findQuery(filter.text ?? '', filter.engagementId));
+  const rows = useMemo(() => {
+    const listed = query.data?.pages.flatMap((page) => page.items) ?? [];
+    const isNarrowed = filter.destination !== undefined || filter.onlyOverruled === true;
+    // A hash also finds its file, whose name does not hold it.
+    const known = new Set(listed.map((entry) => entry.id));
+    const more = isNarrowed || !found ? [] : found.entries.filter((entry) => !known.has(entry.id));
+    return more.length === 0 ? listed : [...more, ...listed].sort((a, b) => b.at - a.at);
+  }, [query.data, found, filter]);
   const loadMore = useCallback(() => {
     if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
   }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
@@ -219,7 +227,7 @@ function Destinations(props: {
   if (!data) return null;
   return (
     <aside className="egress-side scroll" aria-label="Left this machine">
-      <div className="section row">
+      <div className="section">
         <h2>Left this machine</h2>
         <span className="f12 t3">{data.since === null ? 'nothing yet' : `since ${dateTime(data.since, clock)}`}</span>
       </div>
