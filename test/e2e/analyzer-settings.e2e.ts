@@ -6,7 +6,6 @@ import { expect, test } from './support/window.ts';
 test.describe.configure({ mode: 'serial' });
 
 const SECRET = 'sk-live-0123456789abcdef';
-const SHOTS = process.env['OSMIA_SHOTS'];
 
 let host: Host;
 test.beforeAll(async () => {
@@ -56,9 +55,6 @@ test('a key is entered once for all siblings, shown by its last four characters,
   openWindow,
 }) => {
   const page = await openWindow(host);
-  const shot = async (name: string): Promise<void> => {
-    if (SHOTS !== undefined) await page.screenshot({ path: join(SHOTS, `${name}.png`) });
-  };
   await page.goto(`${host.url()}#/analyzers`);
   const grid = page.getByRole('grid', { name: 'Analyzers' });
   await grid.getByRole('row').filter({ hasText: 'Service_Lookup' }).click();
@@ -66,11 +62,9 @@ test('a key is entered once for all siblings, shown by its last four characters,
   await expect(page.getByText('Shared with 2 other analyzers')).toBeVisible();
   await page.getByLabel('key', { exact: true }).fill(SECRET);
   await page.getByRole('textbox', { name: 'polling_interval' }).fill('30');
-  await shot('settings-edit');
   await page.getByRole('button', { name: 'Save 2 changes' }).click();
   await expect(page.getByText('••••••••cdef')).toBeVisible();
   await expect(page.getByText(SECRET)).toHaveCount(0);
-  await shot('settings-saved');
 
   await grid.getByRole('row').filter({ hasText: 'Service_Scan' }).click();
   await page.getByRole('tab', { name: 'Settings' }).click();
@@ -78,7 +72,6 @@ test('a key is entered once for all siblings, shown by its last four characters,
   await expect(page.getByRole('textbox', { name: 'polling_interval' })).toHaveValue('30');
   await page.getByRole('textbox', { name: 'polling_interval' }).fill('');
   await page.getByRole('button', { name: 'More about polling_interval' }).click();
-  await shot('settings-menu');
   await page.getByRole('menuitem', { name: 'Use another value for this analyzer only' }).click();
   await page.getByRole('textbox', { name: 'polling_interval' }).fill('90');
   await page.getByRole('button', { name: 'Save 1 change' }).click();
@@ -88,23 +81,18 @@ test('a key is entered once for all siblings, shown by its last four characters,
   const secrets = page.getByRole('region', { name: 'Secrets' });
   await expect(secrets.getByText('of Service')).toBeVisible();
   await secrets.scrollIntoViewIfNeeded();
-  await shot('secrets');
   await secrets.getByRole('button', { name: 'Replace…' }).click();
   await secrets.getByLabel('New value').fill('sk-live-fedcba9876543210');
   await secrets.getByRole('button', { name: 'Replace', exact: true }).click();
   await expect(secrets.getByText('••••••••3210')).toBeVisible();
   await secrets.getByRole('button', { name: 'More about this secret' }).click();
   await page.getByRole('menuitem', { name: 'Delete…' }).click();
-  await shot('secret-delete');
   await page.getByRole('button', { name: 'Delete it' }).click();
   await expect(secrets.getByText('None yet.')).toBeVisible();
 });
 
 test('proxy, sets and the import from Cortex', async ({ openWindow }) => {
   const page = await openWindow(host);
-  const shot = async (name: string): Promise<void> => {
-    if (SHOTS !== undefined) await page.screenshot({ path: join(SHOTS, `${name}.png`) });
-  };
   await page.goto(`${host.url()}#/settings`);
   const network = page.getByRole('region', { name: 'Network of analyzers' });
   await network.getByLabel('Proxy for https').fill('proxy.example');
@@ -118,15 +106,13 @@ test('proxy, sets and the import from Cortex', async ({ openWindow }) => {
   await sets.getByRole('button', { name: 'New set…' }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel('Name').fill('Triage');
-  await dialog.getByRole('textbox', { name: 'Add an analyzer' }).click();
+  await dialog.getByLabel('Add an analyzer').first().click();
   await page.getByRole('option', { name: /FileInfo/ }).click();
-  await dialog.getByRole('textbox', { name: 'Add an analyzer' }).click();
+  await dialog.getByLabel('Add an analyzer').first().click();
   await page.getByRole('option', { name: /Service_Lookup/ }).click();
-  await shot('set-form');
   await dialog.getByRole('button', { name: 'Make set' }).click();
   await expect(sets.getByText('2 analyzers: ')).toBeVisible();
   await sets.scrollIntoViewIfNeeded();
-  await shot('network-sets');
 
   const file = [
     {
@@ -137,20 +123,39 @@ test('proxy, sets and the import from Cortex', async ({ openWindow }) => {
       rateUnit: 'Minute',
     },
   ];
-  await page
-    .locator('input[type=file][accept*=json]')
-    .setInputFiles({
-      name: 'organisation.json',
-      mimeType: 'application/json',
-      buffer: Buffer.from(JSON.stringify(file)),
-    });
+  await page.locator('input[type=file][accept*=json]').setInputFiles({
+    name: 'organisation.json',
+    mimeType: 'application/json',
+    buffer: Buffer.from(JSON.stringify(file)),
+  });
   await expect(
     dialog.getByText('1 analyzer or responder: 2 settings to take over, 1 secret among them.'),
   ).toBeVisible();
-  await shot('import');
   await dialog.getByRole('button', { name: 'Take over 2' }).click();
   await expect(dialog.getByText('2 settings taken over')).toBeVisible();
   await expect(dialog.getByText(SECRET)).toHaveCount(0);
   await dialog.getByRole('button', { name: 'Close', exact: true }).last().click();
   await expect(page.getByRole('region', { name: 'Secrets' }).getByText('••••••••cdef')).toBeVisible();
+});
+
+test('a set runs on what is under the cursor, from the palette, and is chosen anew on the run sheet', async ({
+  openWindow,
+}) => {
+  const note = join(host.home, 'note.txt');
+  writeFileSync(note, 'Nothing of interest.\n');
+  await host.run(['case', 'new', 'A case']);
+  await host.run(['analyze', note, '--case', '1', '--analyzers', 'FileInfo_1_0']);
+  const page = await openWindow(host);
+  await page.goto(`${host.url()}#/cases/1/observables`);
+  await page.getByRole('grid', { name: 'Observables' }).getByRole('row').filter({ hasText: 'note.txt' }).click();
+  await page.keyboard.press('ControlOrMeta+k');
+  await page.getByRole('textbox', { name: 'Search or run a command' }).fill('> Run set');
+  await page.getByText('Run set Triage on 1 observable…').click();
+  await expect(page.getByRole('heading', { name: 'Run sheet' })).toBeVisible();
+  const sheet = page.getByRole('grid', { name: 'Run sheet' });
+  await expect(sheet.getByText('FileInfo').first()).toBeVisible();
+  await expect(sheet.getByText('Email')).toHaveCount(0);
+  await page.getByRole('button', { name: 'Set: Triage' }).click();
+  await page.getByRole('menuitem', { name: 'Every analyzer that fits' }).click();
+  await expect(page.getByRole('button', { name: 'Use a set' })).toBeVisible();
 });
