@@ -52,7 +52,8 @@ CREATE INDEX job_waiting ON job (service, run_at) WHERE status = 'waiting';
 CREATE INDEX job_service ON job (service, id) WHERE service <> '';
 -- The same question under way: what is asked again meanwhile waits for its answer.
 CREATE INDEX job_twin ON job (cache_key) WHERE status = 'running';
-CREATE INDEX job_quota ON job (quota_key, engagement_id) WHERE quota_key IS NOT NULL AND status IN ('queued', 'waiting');
+-- The last two make it enough for the sum of what waits.
+CREATE INDEX job_quota ON job (quota_key, engagement_id, quota_units, status) WHERE quota_key IS NOT NULL AND status IN ('queued', 'waiting');
 CREATE INDEX job_expiry ON job (expires_at) WHERE expires_at IS NOT NULL AND status IN ('queued', 'waiting');
 -- Lists by state merge one range for each state; a case's jobs likewise.
 CREATE INDEX job_state ON job (status, id);
