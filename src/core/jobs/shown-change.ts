@@ -39,11 +39,11 @@ function lineOf(value: unknown, isInner = false): string | number | boolean {
   const [parts, size] = Array.isArray(value)
     ? [value.slice(0, MAX_PARTS).map((item) => String(lineOf(item, true))), value.length]
     : [
-        Object.entries(value as object)
+        Object.entries(value)
           .slice(0, MAX_PARTS)
           .filter(([, inner]) => inner !== null && inner !== '')
           .map(([key, inner]) => `${key} ${String(lineOf(inner, true))}`),
-        Object.keys(value as object).length,
+        Object.keys(value).length,
       ];
   if (isInner) return `(${size} ${Array.isArray(value) ? 'entries' : 'fields'})`;
   const more = size > MAX_PARTS ? `, and ${size - MAX_PARTS} more` : '';

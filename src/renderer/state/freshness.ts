@@ -21,20 +21,22 @@ const lineage = (of: { source: string; name: string }): string => `${of.source}/
 /** What verdicts on the screen rest on, and whether that still holds. Asked once for all of them. */
 export function useFreshness(): Freshness {
   const { data } = useQuery(basesQuery(useEngagement()?.id));
-  return useMemo(() => {
-    const bases = new Map(data?.bases.map((basis) => [basis.id, basis]));
-    const current = new Map<string, CurrentBasis>(data?.current.map((each) => [lineage(each), each]));
-    const lineages = new Map(data?.current.map((each) => [each.flavorId, lineage(each)]));
-    for (const basis of bases.values()) lineages.set(basis.flavorId, lineage(basis));
-    return {
-      basisOf: (basisId) => (basisId === null ? undefined : bases.get(basisId)),
-      staleOf({ flavorId, at, basisId }, now) {
-        const name = lineages.get(flavorId);
-        // A report that came after the bases were asked for rests on what is here now.
-        if (name === undefined) return null;
-        const basis = basisId === null ? undefined : bases.get(basisId);
-        return staleness({ at, basis }, current.get(name), Math.max(now, at));
-      },
-    };
-  }, [data]);
+  return useMemo(() => freshnessOf(data), [data]);
+}
+
+function freshnessOf(data: Output<'reports.bases'> | undefined): Freshness {
+  const bases = new Map(data?.bases.map((basis) => [basis.id, basis]));
+  const current = new Map<string, CurrentBasis>(data?.current.map((each) => [lineage(each), each]));
+  const lineages = new Map(data?.current.map((each) => [each.flavorId, lineage(each)]));
+  for (const basis of bases.values()) lineages.set(basis.flavorId, lineage(basis));
+  return {
+    basisOf: (basisId) => (basisId === null ? undefined : bases.get(basisId)),
+    staleOf({ flavorId, at, basisId }, now) {
+      const name = lineages.get(flavorId);
+      // A report that came after the bases were asked for rests on what is here now.
+      if (name === undefined) return null;
+      const basis = basisId === null ? undefined : bases.get(basisId);
+      return staleness({ at, basis }, current.get(name), Math.max(now, at));
+    },
+  };
 }
