@@ -170,6 +170,14 @@ export function SentTab({ report }: { report: Report }) {
           <Text>{sent.words}</Text>
         </dd>
         <CardFacts flavor={flavor} />
+        {report.job.overrideReason !== null && (
+          <>
+            <dt>Overruled</dt>
+            <dd className="breaks">
+              The gate had refused it. Somebody typed: “<Text>{report.job.overrideReason}</Text>”
+            </dd>
+          </>
+        )}
         <dt>Analyzer</dt>
         <dd className="mono breaks">
           <Text>{report.job.flavorId}</Text>
