@@ -57,10 +57,11 @@ export interface QuotaReads {
     sinceTick: number,
     slotMs: number,
   ): { tick: number; units: number }[];
-  waitingJobs(key: string, limit: number): WaitingJob[];
+  /** In the order of their ids, after one. */
+  waitingJobs(key: string, afterId: string, limit: number): WaitingJob[];
   setPriority(jobId: string, priority: number): boolean;
-  /** Jobs that wait for this budget are looked at now. */
-  wakeWaiting(key: string, now: number): void;
+  /** Jobs that wait for this budget are looked at now, at most `limit`; returns how many those were. */
+  wakeWaiting(key: string, now: number, limit: number): number;
   /** Jobs of an engagement that have not started count on another budget. */
   rekeyWaiting(from: string, to: string, engagementId: string): void;
   sums(): { key: string; kind: NewEntry['kind']; units: number; entries: number }[];
@@ -112,20 +113,23 @@ export function createQuotaReads(db: Db): QuotaReads {
      WHERE engagement_id = @engagementId AND key_name = @key AND tick >= @since AND kind = 'settle'
      GROUP BY (tick - @since) / @slot ORDER BY 1`,
   );
-  const waitingJobs = db.prepare<[string, number], WaitingJob>(
+  const waitingJobs = db.prepare<[string, string, number], WaitingJob>(
     `SELECT j.id, j.data_type, j.priority, coalesce(o.is_ioc, 0) AS is_ioc, coalesce(o.is_sighted, 0) AS is_sighted,
        coalesce(o.marks, '[]') AS marks,
        (SELECT count(*) FROM observable_report r WHERE r.observable_id = j.observable_id) AS reports,
        (SELECT count(*) FROM observable s WHERE s.engagement_id = j.engagement_id AND s.subject_hash = j.subject_hash
           AND s.id <> j.observable_id AND s.deleted_at IS NULL) AS cases
-     FROM job j INDEXED BY job_quota LEFT JOIN observable o ON o.id = j.observable_id
-     WHERE j.quota_key = ? AND j.status IN ('queued', 'waiting') ORDER BY j.id LIMIT ?`,
+     FROM job j LEFT JOIN observable o ON o.id = j.observable_id
+     WHERE j.quota_key = ? AND j.id > ? AND j.status IN ('queued', 'waiting') ORDER BY j.id LIMIT ?`,
   );
   const setPriority = db.prepare<[number, string]>(
     `UPDATE job SET priority = ? WHERE id = ? AND status IN ('queued', 'waiting')`,
   );
-  const wakeWaiting = db.prepare<[number, string]>(
-    `UPDATE job SET run_at = ? WHERE quota_key = ? AND status = 'waiting' AND reason_code = 'quota'`,
+  const wakeWaiting = db.prepare<[number, string, number, number]>(
+    `UPDATE job SET run_at = ? WHERE id IN (
+       SELECT id FROM job INDEXED BY job_quota
+       WHERE quota_key = ? AND status = 'waiting' AND status IN ('queued', 'waiting') AND reason_code = 'quota' AND run_at > ?
+       LIMIT ?)`,
   );
   const rekeyWaiting = db.prepare<[string, string, string]>(
     `UPDATE job SET quota_key = ? WHERE quota_key = ? AND engagement_id = ? AND status IN ('queued', 'waiting')`,
@@ -150,9 +154,9 @@ export function createQuotaReads(db: Db): QuotaReads {
         ? portions.all({ key, since, slot })
         : ownPortions.all({ key, engagementId, since, slot });
     },
-    waitingJobs: (key, limit) => waitingJobs.all(key, limit),
+    waitingJobs: (key, afterId, limit) => waitingJobs.all(key, afterId, limit),
     setPriority: (jobId, priority) => setPriority.run(priority, jobId).changes === 1,
-    wakeWaiting: (key, now) => void wakeWaiting.run(now, key),
+    wakeWaiting: (key, now, limit) => wakeWaiting.run(now, key, now, limit).changes,
     rekeyWaiting: (from, to, engagementId) => void rekeyWaiting.run(to, from, engagementId),
     sums: () => sums.all(),
     heldSums: () => heldSums.all(),

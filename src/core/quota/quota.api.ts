@@ -31,7 +31,7 @@ export function createQuotaApi(
       quota.unblock(input.key);
       return {};
     },
-    'quota.orderByValue': (_ctx, input) => ({ moved: quota.orderByValue(input.key) }),
+    'quota.orderByValue': async (_ctx, input) => ({ moved: await quota.orderByValue(input.key) }),
     'quota.check': () => quota.check(),
   };
 }

@@ -28,14 +28,14 @@ export interface QuotaService {
   setShare(input: Input<'quota.setShare'>): void;
   assign(input: Input<'quota.assign'>): void;
   unblock(key: string): void;
-  orderByValue(key: string): number;
+  orderByValue(key: string): Promise<number>;
   check(): Output<'quota.check'>;
 }
 
 /** Slots of the chart of a window. */
 const SLOTS = 120;
-/** Jobs that one ordering looks at. */
-const MAX_ORDERED = 100_000;
+/** Jobs changed in one turn of the core. */
+const PORTION = 500;
 const STATES = { reserve: 'reserved', settle: 'settled', release: 'returned', learned: 'learned' } as const;
 
 export function createQuotaService(deps: {
@@ -75,10 +75,17 @@ export function createQuotaService(deps: {
     db.transaction(() => {
       repo.addKey(key);
       change();
-      reads.wakeWaiting(key, clock.now());
     }).immediate();
     events.publish('quota', key);
+    wakeSome(key);
+  };
+
+  /** In portions, a turn each: a hundred thousand may wait. */
+  const wakeSome = (key: string): void => {
+    if (!db.open) return;
+    const woken = db.transaction(() => reads.wakeWaiting(key, clock.now(), PORTION)).immediate();
     deps.nudge();
+    if (woken === PORTION) setImmediate(wakeSome, key);
   };
 
   const budgetOf = (key: string, window: WindowName): ReturnType<QuotaRepo['budgets']>[number] | undefined =>
@@ -213,25 +220,32 @@ export function createQuotaService(deps: {
         if (state !== undefined) repo.putState(key, { ...state, blockedTick: null, blockedReason: '' });
       });
     },
-    orderByValue(key) {
+    async orderByValue(key) {
       let moved = 0;
-      db.transaction(() => {
-        for (const job of reads.waitingJobs(key, MAX_ORDERED)) {
-          const priority = valueOfAnswer({
-            dataType: job.data_type,
-            isIoc: job.is_ioc === 1,
-            isSighted: job.is_sighted === 1,
-            marks: JSON.parse(job.marks) as string[],
-            reports: job.reports,
-            cases: job.cases,
-          });
-          if (priority !== job.priority && reads.setPriority(job.id, priority)) moved += 1;
-        }
-      }).immediate();
+      let afterId = '';
+      for (;;) {
+        const portion = reads.waitingJobs(key, afterId, PORTION);
+        db.transaction(() => {
+          for (const job of portion) {
+            const priority = valueOfAnswer({
+              dataType: job.data_type,
+              isIoc: job.is_ioc === 1,
+              isSighted: job.is_sighted === 1,
+              marks: JSON.parse(job.marks) as string[],
+              reports: job.reports,
+              cases: job.cases,
+            });
+            if (priority !== job.priority && reads.setPriority(job.id, priority)) moved += 1;
+          }
+        }).immediate();
+        afterId = portion.at(-1)?.id ?? afterId;
+        if (portion.length < PORTION) break;
+        await new Promise((resolve) => setImmediate(resolve));
+      }
       if (moved > 0) {
         events.publish('job', key);
         events.publish('quota', key);
-        deps.nudge();
+        wakeSome(key);
       }
       return moved;
     },
