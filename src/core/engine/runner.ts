@@ -129,7 +129,9 @@ export function createRunner(deps: {
     const report = answer.result as ReportAnswer;
     if (!report.isSuccess) return fail('analyzer_error', report.message, { sandboxNotes });
     if ((answer.attachments.at(-1)?.length ?? 0) > flavor.limits.outputBytes) {
-      return fail('output_too_large', `Its report is larger than ${inMib(flavor.limits.outputBytes)}.`, { sandboxNotes });
+      return fail('output_too_large', `Its report is larger than ${inMib(flavor.limits.outputBytes)}.`, {
+        sandboxNotes,
+      });
     }
     const parsed: Parsed = {
       taxonomies: report.taxonomies,

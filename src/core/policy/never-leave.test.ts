@@ -140,7 +140,9 @@ test('an exact value, and a hash for the file that has it', () => {
 test('wildcards mean what the slow way says, whatever they are', () => {
   const slow = (pattern: string, text: string): boolean =>
     new RegExp(
-      `^${Array.from(pattern).map((c) => (c === '*' ? '.*' : c === '?' ? '.' : `\\x${c.charCodeAt(0).toString(16).padStart(2, '0')}`)).join('')}$`,
+      `^${Array.from(pattern)
+        .map((c) => (c === '*' ? '.*' : c === '?' ? '.' : `\\x${c.charCodeAt(0).toString(16).padStart(2, '0')}`))
+        .join('')}$`,
       's',
     ).test(text);
   const letters = fc.string({ unit: fc.constantFrom('a', 'b', '.', '*', '?'), maxLength: 12 });
