@@ -18,7 +18,7 @@ import { createJobsService, type JobsService } from '../../src/core/jobs/jobs.se
 import { createReportsService, type ImportItem, type ReportsService } from '../../src/core/jobs/reports.service.ts';
 import type { Clock, Logger } from '../../src/core/ports.ts';
 import { createQuota, type Quota } from '../../src/core/quota/create-quota.ts';
-import { createStoredSettings } from '../../src/core/analyzers/stored-settings.ts';
+import { createStoredSettings, type StoredSettings } from '../../src/core/analyzers/stored-settings.ts';
 import { createWorkspaceKeys } from '../../src/core/workspace/keys.ts';
 
 export const REPOSITORY = join(import.meta.dirname, '../..');
@@ -42,6 +42,8 @@ export interface EngineKit {
   jobs: JobsService;
   reports: ReportsService;
   quota: Quota;
+  /** Call `touch` after a change of `analyzer_setting`. */
+  settings: StoredSettings;
   engagementId: string;
   recorded: { job: JobRow; report: RecordedReport }[];
   imported: ImportItem[];
@@ -77,6 +79,7 @@ export async function makeEngine(
       `INSERT INTO engagement (id, name, tlp, pap, is_offline, created_at, updated_at, stamps) VALUES (?, 'Test', 'amber', 'amber', 1, 0, 0, '{}')`,
     ).run(engagementId);
   }
+  const settings = createStoredSettings(db, noSecrets);
   const recordReport = (tx: { job: JobRow; report: RecordedReport }): void => void recorded.push(tx);
   for (const [index, path] of sources.entries()) {
     db.prepare('INSERT OR IGNORE INTO analyzer_source (name, path, added_at) VALUES (?, ?, 0)').run(
@@ -100,7 +103,7 @@ export async function makeEngine(
       width: 2,
       ...engineOptions,
     },
-    settings: createStoredSettings(db, noSecrets),
+    settings,
     recordReport,
     quota: quota.ledger,
   });
@@ -130,6 +133,7 @@ export async function makeEngine(
     jobs,
     reports,
     quota,
+    settings,
     engagementId: owner,
     recorded,
     imported,

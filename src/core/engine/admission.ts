@@ -38,6 +38,10 @@ const KIN = 500;
 export const waitingFor = (decision: GateDecision): WaitingReason | undefined =>
   decision.verdict === 'wait' ? { kind: 'link', detail: decision.message, until: null } : undefined;
 
+/** The same program, which sends to the same place: what a person read before they agreed to it. */
+const isAsShown = (job: JobRow, flavor: KnownFlavor): boolean =>
+  job.analyzer_sha256 === flavor.sha256 && job.service === (flavor.isLocal ? '' : destinationOf(flavor));
+
 /** Asks the gate about stored jobs as the world is now: settings, catalogue, markings and the offline switch. */
 export function createAsk(deps: {
   find(flavorId: string, engagementId: string): KnownFlavor | undefined;
@@ -51,7 +55,9 @@ export function createAsk(deps: {
   const { queue, jobs } = deps;
   return (job) => {
     const flavor = deps.find(job.flavor_id, job.engagement_id);
-    if (flavor === undefined) {
+    const isResponder = job.kind === 'responder';
+    // A folder that was read again may hold responders now: what was started as a question does not act.
+    if (flavor === undefined || flavor.isResponder !== isResponder) {
       const facts = queue.lastFacts(job.id);
       if (facts === undefined) throw new Error(`job ${job.id} has no gate decision`);
       const gone = { code: 'flavor_gone', message: `${job.flavor_name} is not there any more.` };
@@ -61,7 +67,6 @@ export function createAsk(deps: {
     const mediaType = job.blob_id === null ? '' : jobs.mediaTypeOf(job.blob_id);
     const isOffline = jobs.engagement(job.engagement_id)?.isOffline ?? true;
     // What was marked more strictly while it waited is held to that.
-    const isResponder = job.kind === 'responder';
     const marking = isResponder
       ? deps.responders.marking(job)
       : job.observable_id === null
@@ -87,10 +92,16 @@ export function createAsk(deps: {
             ? deps.responders.policy(job, flavor, policy)
             : policy.factsOf(flavor, { engagementId, dataType, value, blobId }),
           // It covers what was shown when it was typed; the gate compares.
-          override: job.override_reason === null ? null : (last?.override ?? null),
+          override: job.override_reason === null || !isAsShown(job, flavor) ? null : (last?.override ?? null),
         },
       ),
     );
+    if (isResponder && decision.verdict !== 'refuse' && !isAsShown(job, flavor)) {
+      const code = 'changed';
+      const message = `${flavor.name}, or where it sends to, has changed since it was confirmed.`;
+      const instead = 'Look at it again from its object, and confirm it there.';
+      return { decision: { ...decision, verdict: 'refuse', code, message, instead, refusals: [] } };
+    }
     const { hosts, leaves } = flavor.card;
     const leaving = flavor.isLocal ? undefined : { destination: destinationOf(flavor), hosts, what: leaves, tlp, pap };
     return { decision, runs: { flavor, config, mediaType, leaving } };

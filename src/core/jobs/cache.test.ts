@@ -35,6 +35,19 @@ test('an answer is used again for as long as the user says, and the new job rest
   expect(jobs.get(second?.id ?? '').cachedAt).toBe(first?.endedAt);
 });
 
+test('a row that was shown as cached is not answered from a report of other settings', async () => {
+  const { run, jobs, db, settings } = await make(60);
+  await run([value('x.test')], [OK]);
+  const shown = await jobs.plan({ subjects: [value('x.test')], flavorIds: [OK] });
+  expect(shown.local[0]?.verdict).toBe('cached');
+  db.prepare(
+    `INSERT INTO analyzer_setting (scope, target, name, value, set_at) VALUES ('flavor', ?, 'max_tlp', '3', 1)`,
+  ).run(OK);
+  settings.touch();
+  const [job] = await jobs.start(shown.id, [0]);
+  expect(job).toMatchObject({ status: 'refused', isCached: false, reason: { code: 'changed' } });
+});
+
 test('with the cache switched off every question is asked', async () => {
   const { run, verdict } = await make(0);
   const [first] = await run([value('x.test')], [OK]);

@@ -175,11 +175,13 @@ export function createPlanner(deps: {
   };
 
   const chosenFlavors = ({ flavorIds: ids, withRemote }: PlanInput, runs: SetRuns | undefined): KnownFlavor[] => {
-    if (runs !== undefined) return runs.map(({ flavor }) => flavor);
+    // Responders act: they are shown and confirmed on their own way, and never tried twice.
+    if (runs !== undefined) return runs.map(({ flavor }) => flavor).filter((flavor) => !flavor.isResponder);
     if (ids === undefined) return catalogue.list().filter((flavor) => flavor.isLocal || withRemote === true);
     return [...new Set(ids)].map((id) => {
       const flavor = catalogue.find(id);
-      if (flavor === undefined) throw new AppError('not_found', `There is no analyzer named ${id.slice(0, 200)}.`);
+      if (flavor === undefined || flavor.isResponder)
+        throw new AppError('not_found', `There is no analyzer named ${id.slice(0, 200)}.`);
       return flavor;
     });
   };

@@ -3,7 +3,7 @@ import type { RunRow, RunSheet } from '../../shared/contract/jobs.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { KnownFlavor } from '../analyzers/analyzers.service.ts';
 import type { Refusal } from './gate.ts';
-import type { SubjectRow } from './jobs.repo.ts';
+import type { CachedAnswer, SubjectRow } from './jobs.repo.ts';
 
 /** One line of a sheet with what is needed to start it. */
 export interface PlannedRow {
@@ -16,7 +16,7 @@ export interface PlannedRow {
   refusals: readonly Refusal[];
   isOverridable: boolean;
   /** The report that was shown as the answer. */
-  cached: { reportId: string; at: number } | undefined;
+  cached: Pick<CachedAnswer, 'cacheKey' | 'reportId' | 'at'> | undefined;
   /** The waiting job that this row stands for. */
   jobId: string | null;
 }
@@ -28,6 +28,14 @@ export interface PlannedSheet {
   /** As the page shows it. */
   shown(number: number): RunRow | undefined;
 }
+
+/** Whether a flavor still is the program that was shown, and sends the same to the same hosts. */
+export const isSameAsShown = (was: KnownFlavor, now: KnownFlavor): boolean =>
+  was === now ||
+  (was.sha256 === now.sha256 &&
+    was.isLocal === now.isLocal &&
+    was.card.leaves === now.card.leaves &&
+    was.card.hosts.join() === now.card.hosts.join());
 
 /** How long a sheet can be started, in milliseconds, and how many are kept. */
 const KEPT_MS = 10 * 60_000;

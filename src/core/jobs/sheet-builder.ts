@@ -67,7 +67,7 @@ export function createSheetBuilder(flavors: readonly KnownFlavor[]): SheetBuilde
   const subjectOf: number[] = [];
   const flavorOf: KnownFlavor[] = [];
   const outcomeOf: Outcome[] = [];
-  const cachedOf = new Map<number, { reportId: string; at: number }>();
+  const cachedOf = new Map<number, NonNullable<PlannedRow['cached']>>();
   const jobOf = new Map<number, string>();
   const subjects: SubjectRow[] = [];
   /** A number for each value, whichever observables hold it. */

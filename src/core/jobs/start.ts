@@ -18,7 +18,7 @@ import { type GateDecision, MIN_OVERRIDE_REASON } from './gate.ts';
 import type { JobsRepo, SubjectRow } from './jobs.repo.ts';
 import { type AskGate, type ConfigOf, configsOnce, type Engagements, engagementsOnce } from './plan.ts';
 import type { StoredReport, ReportsRepo } from './reports.repo.ts';
-import { cacheKeyOf, type PlannedRow, type PlannedSheet } from './run-sheet.ts';
+import { cacheKeyOf, isSameAsShown, type PlannedRow, type PlannedSheet } from './run-sheet.ts';
 import { createTurns } from './turns.ts';
 
 /** A row of a sheet as the world is now. */
@@ -120,9 +120,11 @@ export function createStarter(deps: {
     return { flavor, subject, config, cacheKey: cacheKeyOf(flavor, config.configHash, subject, '{}') };
   };
 
-  /** The report that answers this row: the one that was shown, or one that came since. */
+  /** The report that answers this row: the one that was shown, while it answers the question of now, or one that came since. */
   const answerOf = (planned: PlannedRow, fresh: Fresh, now: number): StoredReport | undefined => {
-    if (planned.cached !== undefined) return reports.find(planned.cached.reportId);
+    if (planned.cached !== undefined) {
+      return planned.cached.cacheKey === fresh.cacheKey ? reports.find(planned.cached.reportId) : undefined;
+    }
     const { cacheMinutes } = fresh.config;
     if (cacheMinutes <= 0) return undefined;
     const found = repo.cached(fresh.cacheKey, now - cacheMinutes * 60_000, now);
@@ -146,7 +148,11 @@ export function createStarter(deps: {
     let decision = held(planned, flavor, asked, wish.reason !== undefined);
     const report = wish.isForced || decision.verdict === 'refuse' ? undefined : answerOf(planned, fresh, turn.now);
     if (planned.verdict === 'cached' && !wish.isForced && report === undefined && decision.verdict !== 'refuse') {
-      decision = refusal(decision, 'changed', 'The report that was to answer this is not there any more.');
+      const why =
+        planned.cached !== undefined && planned.cached.cacheKey !== fresh.cacheKey
+          ? `The settings of ${flavor.name}, or a marking, have changed since the run sheet was shown: the earlier report answers another question.`
+          : 'The report that was to answer this is not there any more.';
+      decision = refusal(decision, 'changed', why);
     }
     const job = { ...newJob(fresh, decision, turn.now), is_forced: wish.isForced ? (1 as const) : (0 as const) };
     if (report === undefined) queue.insert(job, decision, waitingFor(decision));
@@ -274,12 +280,7 @@ function held(shown: PlannedRow, flavor: KnownFlavor, asked: GateDecision, isOve
       `${first?.message ?? 'It was refused.'} That is not so any more, but nobody was shown that it would run.`,
     );
   }
-  const was = shown.flavor;
-  const isSame =
-    was === flavor ||
-    (was.sha256 === flavor.sha256 &&
-      was.isLocal === flavor.isLocal &&
-      was.card.leaves === flavor.card.leaves &&
-      was.card.hosts.join() === flavor.card.hosts.join());
-  return isSame ? asked : refusal(asked, 'changed', `${flavor.name} has changed since the run sheet was shown.`);
+  return isSameAsShown(shown.flavor, flavor)
+    ? asked
+    : refusal(asked, 'changed', `${flavor.name} has changed since the run sheet was shown.`);
 }

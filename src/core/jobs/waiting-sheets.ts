@@ -2,7 +2,6 @@ import type { RunSheet } from '../../shared/contract/jobs.ts';
 import { AppError } from '../../shared/errors.ts';
 import { stricterPap, stricterTlp } from '../../shared/model/marking.ts';
 import type { KnownFlavor } from '../analyzers/analyzers.service.ts';
-import { destinationOf } from '../analyzers/destination.ts';
 import type { Db } from '../db/open.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { JobRow } from '../engine/job-row.ts';
@@ -21,7 +20,7 @@ import {
 } from './plan.ts';
 import { createQueueRepo, FIRST_ID, type Selection } from './queue.repo.ts';
 import { leftOutOfRetry } from './retry-rules.ts';
-import { cacheKeyOf, type PlannedRow, type PlannedSheet } from './run-sheet.ts';
+import { cacheKeyOf, isSameAsShown, type PlannedRow, type PlannedSheet } from './run-sheet.ts';
 import { createSheetBuilder, type SheetBuilder } from './sheet-builder.ts';
 import { createTurns } from './turns.ts';
 
@@ -92,14 +91,17 @@ export function createWaitingSheets(deps: {
     configOf: configsOnce(catalogue),
   });
 
-  const decideOn = (now: Now, job: JobRow, flavor: KnownFlavor, subject: SubjectRow): GateDecision =>
-    ask(flavor, now.configOf(flavor, subject.engagementId), subject, {
+  const decideOn = (now: Now, job: JobRow, flavor: KnownFlavor, subject: SubjectRow): GateDecision => {
+    // What goes along with a responder is a whole object, files included: its own rules look at all of it.
+    if (job.kind === 'responder') return engine.ask(job).decision;
+    return ask(flavor, now.configOf(flavor, subject.engagementId), subject, {
       isOffline: now.engagements.engagement(subject.engagementId)?.isOffline ?? true,
       // Who releases it has just been shown that it leaves.
       isForcedOffline: false,
       policy: now.policy,
       override: job.override_reason === null ? null : (queue.lastFacts(job.id)?.override ?? null),
     });
+  };
 
   /** Reads the selected jobs in portions, lets others run between them, and puts on a sheet what `wanted` takes. */
   const collect = async (
@@ -149,7 +151,8 @@ export function createWaitingSheets(deps: {
     if (cacheMinutes <= 0) return undefined;
     const at = clock.now();
     const key = cacheKeyOf(flavor, configHash, subject, '{}');
-    return repo.cached(key, at - cacheMinutes * 60_000, at);
+    const found = repo.cached(key, at - cacheMinutes * 60_000, at);
+    return found && { cacheKey: key, ...found };
   };
 
   const finish = (builder: SheetBuilder): RunSheet => {
@@ -169,10 +172,7 @@ export function createWaitingSheets(deps: {
     }
     const decision = decideOn(now, job, flavor, subjectOf(job));
     if (decision.verdict === 'refuse') return queue.refuseWaiting(job.id, decision, at) ? 'refused' : 'gone';
-    const isAsShown =
-      (row.verdict === 'allowed' || row.verdict === 'cached') &&
-      destinationOf(flavor) === destinationOf(row.flavor) &&
-      flavor.card.leaves === row.flavor.card.leaves;
+    const isAsShown = (row.verdict === 'allowed' || row.verdict === 'cached') && isSameAsShown(row.flavor, flavor);
     if (decision.verdict === 'wait' || !isAsShown) return 'stillWaiting';
     return queue.release(job.id, decision, at) ? 'released' : 'gone';
   };

@@ -8,6 +8,10 @@ export interface ShownObject {
   /** Compact JSON. */
   text: string;
   attachments: SentFile[];
+  /** What the program, its settings and its destination were. */
+  basis: string;
+  /** It was shown as something that does not run. */
+  wasRefused: boolean;
 }
 
 export interface KeptPreview {

@@ -116,7 +116,12 @@ export function createRespondersService(deps: {
     return { flavor, config: catalogue.configOf(flavor, engagementId) };
   };
 
-  const ask = (flavor: KnownFlavor, config: EffectiveConfig, shown: ShownObject, policy: PolicyNow): GateDecision => {
+  const ask = (
+    flavor: KnownFlavor,
+    config: EffectiveConfig,
+    shown: Pick<ShownObject, 'object' | 'attachments'>,
+    policy: PolicyNow,
+  ): GateDecision => {
     const { object, attachments } = shown;
     const facts = gateFacts(
       flavor,
@@ -292,7 +297,7 @@ export function createRespondersService(deps: {
         const files = attach(flavor, object.caseId, evidenceIds);
         const one = { object, text, attachments: files.map(({ sent }) => sent) };
         const decision = ask(flavor, config, one, policy);
-        shown.push(one);
+        shown.push({ ...one, basis: basisOf(flavor, config), wasRefused: decision.verdict === 'refuse' });
         items.push({
           index,
           object: ref,
@@ -368,7 +373,7 @@ export function createRespondersService(deps: {
             if (before !== undefined) return before;
             const current = { ...one, object: marked(one.object) };
             const { flavor, config } = inEngagement(found.preview.responder.id, one.object);
-            const decision = ask(flavor, config, current, policy);
+            const decision = heldTo(one, flavor, config, ask(flavor, config, current, policy));
             const job = newJob(flavor, config, current, found.parameters, decision, now);
             queue.insert(job, decision, waitingFor(decision));
             payloads.insert(job.id, { previewId, object: one.text, actor, attachments: one.attachments });
@@ -396,6 +401,27 @@ export function createRespondersService(deps: {
       return { ...run, objectJson, full: fullOf(run.job) };
     },
   };
+}
+
+/** What somebody reads in a preview besides the object: the program, where it sends to, and its settings. */
+const basisOf = (flavor: KnownFlavor, { configHash }: EffectiveConfig): string =>
+  JSON.stringify([flavor.sha256, flavor.isLocal, destinationOf(flavor), flavor.card.hosts, configHash]);
+
+/** What was shown is the most that happens: the gate's answer now, or that somebody has to look again. */
+function heldTo(
+  shown: ShownObject,
+  flavor: KnownFlavor,
+  config: EffectiveConfig,
+  decision: GateDecision,
+): GateDecision {
+  if (decision.verdict === 'refuse') return decision;
+  const isSame = shown.basis === basisOf(flavor, config);
+  if (isSame && !shown.wasRefused) return decision;
+  const message = isSame
+    ? 'It was refused when it was shown. That is not so any more, but nobody was shown that it would run.'
+    : `${flavor.name}, its settings or where it sends to have changed since they were shown.`;
+  const instead = 'Look at the preview again.';
+  return { ...decision, verdict: 'refuse', code: 'changed', message, instead, refusals: [] };
 }
 
 const OBJECTS = ['case', 'case_task', 'case_task_log', 'case_artifact', 'alert'] as const;

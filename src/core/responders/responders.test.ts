@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { makeSession, type TestSession } from '../../../test/support/make-session.ts';
 import { REPOSITORY } from '../../../test/support/make-engine.ts';
 import type { ObjectRef, Operation } from '../../shared/contract/responders.ts';
@@ -74,6 +74,14 @@ const running = (jobId: string) =>
 const states = (operations: readonly Operation[]): Record<string, string> =>
   Object.fromEntries(operations.map((operation) => [operation.type, operation.status]));
 
+/** Its server, for the length of one test. */
+async function setMailer(host: string): Promise<void> {
+  const put = (values: Record<string, string | null>) =>
+    api['config.set']({ flavorId: 'osmia/Mailer_1_0', scope: 'flavor', values });
+  onTestFinished(async () => void (await put({ smtp_host: null, from: null })));
+  await put({ smtp_host: host, from: 'a@example.org' });
+}
+
 describe('what a responder is', () => {
   test('a folder of responders is none of analyzers, and plain data types mean observables of them', async () => {
     const responders = await api['responders.list']({});
@@ -146,6 +154,37 @@ describe('preview', () => {
     await api['cases.update']({ id: caseId, patch: { tlp: 'red' } });
     const [job] = await api['responders.run']({ previewId: other.id, indexes: [0] });
     expect(job).toMatchObject({ status: 'refused', reason: { code: 'tlp' }, tlp: 'red' });
+  });
+
+  test('what was shown with other settings, or as refused, does not run', async () => {
+    const objects = [{ type: 'case', id: caseId } as const];
+    const responderId = 'osmia/Mailer_1_0';
+    const refused = await api['responders.preview']({ responderId, objects });
+    expect(refused.items[0]!.verdict).toBe('refused');
+    await setMailer('mail.example.org');
+    const shown = await api['responders.preview']({ responderId, objects });
+    expect(shown.items[0]!.verdict).toBe('waiting');
+    const start = async (previewId: string) => (await api['responders.run']({ previewId, indexes: [0] }))[0]!;
+    expect(await start(refused.id)).toMatchObject({ status: 'refused', reason: { code: 'changed' } });
+    await setMailer('elsewhere.example.net');
+    expect(await start(shown.id)).toMatchObject({ status: 'refused', reason: { code: 'changed' } });
+  });
+
+  test('one that was confirmed and waits does not go to another server instead', async () => {
+    const responderId = 'osmia/Mailer_1_0';
+    await setMailer('mail.example.org');
+    const preview = await api['responders.preview']({ responderId, objects: [{ type: 'case', id: caseId }] });
+    const [job] = await api['responders.run']({ previewId: preview.id, indexes: [0] });
+    expect(job).toMatchObject({ status: 'waiting' });
+    await setMailer('elsewhere.example.net');
+    const { sheet } = await api['jobs.planWaiting']({ jobs: { ids: [job!.id] } });
+    expect(sheet.refused).toMatchObject([{ verdict: 'refused', reason: { code: 'changed' } }]);
+  });
+
+  test('none is started as an analyzer: that way has no confirmation', async () => {
+    const subjects = [{ dataType: 'domain', value: 'evil.example.com', caseId } as const];
+    const flavorIds = [flavor('KitDomains')];
+    await expect(api['jobs.plan']({ subjects, flavorIds })).rejects.toMatchObject({ code: 'not_found' });
   });
 
   test('what never leaves is found anywhere in the object', async () => {
