@@ -123,7 +123,7 @@ export function JobCells({
       <span role="gridcell" className="f12 t3 num">
         <Age at={job.queuedAt} />
       </span>
-      <span role="gridcell">
+      <span role="gridcell" className="row">
         {isActive(job) && (
           <button
             type="button"

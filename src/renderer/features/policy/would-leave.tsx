@@ -46,8 +46,6 @@ export function WouldLeave({ engagement }: { engagement: Engagement }) {
         <TextInput
           label="A value"
           placeholder="vpn.corp.example"
-          description="Nothing is sent, and the value is not kept."
-          inputWrapperOrder={['label', 'input', 'error', 'description']}
           value={value}
           spellCheck={false}
           autoComplete="off"
@@ -60,7 +58,7 @@ export function WouldLeave({ engagement }: { engagement: Engagement }) {
           value={dataType}
           onChange={(type) => setChosen(TYPES.find((each) => each === type))}
         />
-        <div>
+        <div className="policy-marking">
           <span className="label">Marking</span>
           <span className="row tight">
             <TlpPicker label="The value" value={tlp} onChange={(next) => setMarks({ ...marks, tlp: next })} />
@@ -68,6 +66,7 @@ export function WouldLeave({ engagement }: { engagement: Engagement }) {
           </span>
         </div>
       </div>
+      <p className="f12 t3">Nothing is sent, and the value is not kept.</p>
       {error && <ErrorNote error={error} />}
       {typed !== '' && data && <Verdicts answer={data} />}
     </div>

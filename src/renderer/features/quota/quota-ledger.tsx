@@ -80,7 +80,7 @@ export function QuotaLedger({ budgetKey, window }: { budgetKey: string; window: 
               <Text>{row.job === null ? 'a job that is gone' : `${row.job.flavorName} ${row.job.flavorVersion}`}</Text>
             )}
           </span>
-          <span role="gridcell" className="el">
+          <span role="gridcell" className="row tight">
             <What row={row} />
           </span>
           <span role="gridcell" className="mono t3">

@@ -17,6 +17,9 @@ export const historyQuery = (jobId: string) => callQuery('reports.history', { jo
 export const diffQuery = (jobId: string, against: string | undefined) =>
   callQuery('reports.diff', against === undefined ? { jobId } : { jobId, against }, []);
 
+/** What it asked the filtering proxy for; written when the run ends. */
+export const contactsQuery = (jobId: string) => callQuery('egress.contacts', { jobId }, ['job']);
+
 export const caseOfJobQuery = (id: string) => callQuery('cases.get', { id }, ['case']);
 
 export const flavorsQuery = callQuery('analyzers.list', {}, ['analyzers']);

@@ -12,6 +12,7 @@ import { useNow } from '../../ui/use-now.ts';
 import { type BasisFacts, useFreshness } from '../../state/freshness.ts';
 import { Text } from '../../ui/text.tsx';
 import { Age, DateTime } from '../../ui/time.tsx';
+import { Contacts } from './contacts.tsx';
 import { flavorsQuery } from './queries.ts';
 import { ReportBodyView } from './report-body.tsx';
 import { KnownHostsContext } from './known-hosts-context.ts';
@@ -162,34 +163,37 @@ export function SentTab({ report }: { report: Report }) {
   const sent = useSent(report);
   const flavor = data?.find((each) => each.id === report.job.flavorId);
   return (
-    <div className="section">
-      <h2>{sent.isLocal ? 'Nothing left this machine for this report' : 'What left this machine'}</h2>
-      <dl className="kv sent-card">
-        <dt>Sent</dt>
-        <dd>
-          <Text>{sent.words}</Text>
-        </dd>
-        <CardFacts flavor={flavor} />
-        {report.job.overrideReason !== null && (
-          <>
-            <dt>Overruled</dt>
-            <dd className="breaks">
-              The gate had refused it. Somebody typed: “<Text>{report.job.overrideReason}</Text>”
-            </dd>
-          </>
-        )}
-        <dt>Analyzer</dt>
-        <dd className="mono breaks">
-          <Text>{report.job.flavorId}</Text>
-        </dd>
-        <dt>Its file</dt>
-        <dd className="mono breaks">SHA-256 {report.analyzerSha256}</dd>
-        <dt>Recorded</dt>
-        <dd>
-          <DateTime at={report.createdAt} />, zone {report.zone}, by Osmia {report.osmiaVersion}
-        </dd>
-      </dl>
-    </div>
+    <>
+      <div className="section">
+        <h2>{sent.isLocal ? 'Nothing left this machine for this report' : 'What left this machine'}</h2>
+        <dl className="kv sent-card">
+          <dt>Sent</dt>
+          <dd>
+            <Text>{sent.words}</Text>
+          </dd>
+          <CardFacts flavor={flavor} />
+          {report.job.overrideReason !== null && (
+            <>
+              <dt>Overruled</dt>
+              <dd className="breaks">
+                The gate had refused it. Somebody typed: “<Text>{report.job.overrideReason}</Text>”
+              </dd>
+            </>
+          )}
+          <dt>Analyzer</dt>
+          <dd className="mono breaks">
+            <Text>{report.job.flavorId}</Text>
+          </dd>
+          <dt>Its file</dt>
+          <dd className="mono breaks">SHA-256 {report.analyzerSha256}</dd>
+          <dt>Recorded</dt>
+          <dd>
+            <DateTime at={report.createdAt} />, zone {report.zone}, by Osmia {report.osmiaVersion}
+          </dd>
+        </dl>
+      </div>
+      <Contacts jobId={report.job.id} cardHosts={flavor?.card.hosts ?? []} />
+    </>
   );
 }
 
