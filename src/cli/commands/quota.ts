@@ -3,6 +3,7 @@ import type { QuotaBudget, QuotaWindow } from '../../shared/contract/quota.ts';
 import { A_WINDOW } from '../../shared/model/quota-sentence.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Action, CommandContext, Register } from '../context.ts';
+import { engagementNamed } from '../engagement-option.ts';
 import { EXIT } from '../exit-codes.ts';
 import { type CliSession, withSession } from '../session.ts';
 import { printable, table } from '../terminal.ts';
@@ -89,7 +90,7 @@ const list: Action<[EngagementOption & { all?: boolean }]> = (context, options) 
 
 const ledger: Action<[string, { limit?: string }]> = (context, key, options) =>
   withSession(context, 'default', async ({ api }) => {
-    const limit = options.limit === undefined ? 100 : wholeNumber('--limit', options.limit, MAX_LEDGER);
+    const limit = options.limit === undefined ? 100 : wholeNumber('--limit', options.limit, MAX_LEDGER, 1);
     const entries: Awaited<ReturnType<(typeof api)['quota.ledger']>>['items'] = [];
     let cursor: string | undefined;
     while (entries.length < limit) {
@@ -103,6 +104,7 @@ const ledger: Action<[string, { limit?: string }]> = (context, key, options) =>
     }
     const { terminal } = context;
     if (terminal.isJson) terminal.json({ key, entries });
+    else if (entries.length === 0) terminal.line(`Nothing was counted on “${printable(key)}”.`);
     else {
       const rows = entries.map((entry) => [
         new Date(entry.at).toISOString(),
@@ -116,45 +118,50 @@ const ledger: Action<[string, { limit?: string }]> = (context, key, options) =>
     return EXIT.done;
   });
 
-const forecast: Action<[string, string, EngagementOption]> = (context, key, calls, options) =>
-  withSession(context, 'default', async ({ api }) => {
+const forecast: Action<[string, string, EngagementOption]> = async (context, key, text, options) => {
+  const calls = wholeNumber('CALLS', text, 1_000_000, 1);
+  return withSession(context, 'default', async ({ api }) => {
     const found = await api['quota.forecast'](
-      { key, calls: wholeNumber('CALLS', calls, 1_000_000, 1), ...(await engagementOf(api, options)) },
+      { key, calls, ...(await engagementOf(api, options)) },
       { signal: context.signal },
     );
     if (context.terminal.isJson) context.terminal.json({ forecast: found });
     else context.terminal.line(`${found.text}.`);
     return EXIT.done;
   });
+};
 
-const set: Action<[string, SetOptions]> = (context, key, options) =>
-  withSession(context, 'default', async ({ api }) => {
-    const windows = WINDOWS.flatMap((window) => {
-      const text = options[window];
-      if (text === undefined) return [];
-      const isCalendar = options.sliding !== true && (window === 'day' || window === 'month');
-      return [
-        { window, units: wholeNumber(`--${window}`, text, 1_000_000_000), isCalendar, zone: options.zone ?? 'UTC' },
-      ];
-    });
-    if ((options.published === true) === windows.length > 0) {
-      throw new AppError(
-        'invalid_input',
-        'Name at least one of --minute, --hour, --day and --month, or --published alone.',
-      );
-    }
+// What was typed is checked before a workspace is opened for it.
+const set: Action<[string, SetOptions]> = async (context, key, options) => {
+  const windows = WINDOWS.flatMap((window) => {
+    const text = options[window];
+    if (text === undefined) return [];
+    const isCalendar = options.sliding !== true && (window === 'day' || window === 'month');
+    return [
+      { window, units: wholeNumber(`--${window}`, text, 1_000_000_000), isCalendar, zone: options.zone ?? 'UTC' },
+    ];
+  });
+  if ((options.published === true) === windows.length > 0) {
+    throw new AppError(
+      'invalid_input',
+      'Name at least one of --minute, --hour, --day and --month, or --published alone.',
+    );
+  }
+  return withSession(context, 'default', async ({ api }) => {
     const { signal } = context;
     await api['quota.setBudget']({ key, windows: options.published === true ? null : windows }, { signal });
     return showOne(context, api, key, {});
   });
+};
 
 const share: Action<[string, string, EngagementOption]> = (context, key, percent, options) =>
   withSession(context, 'default', async ({ api }) => {
-    const of = await engagementOf(api, options);
-    const engagementId = of.engagementId ?? (await api['engagements.list']({}))[0]?.id;
-    if (engagementId === undefined) throw new AppError('not_found', 'There is no engagement.');
-    const wanted = percent === 'all' ? null : wholeNumber('PERCENT', percent, 100);
+    const { id: engagementId, name } = await engagementNamed(api, options.engagement);
+    const wanted = percent === 'all' ? null : wholeNumber('PERCENT', percent, 100, 0, ', or “all”');
     await api['quota.setShare']({ key, engagementId, percent: wanted }, { signal: context.signal });
+    context.terminal.line(
+      `${printable(name)} may use ${wanted === null ? 'all' : `${wanted} %`} of each day and month.`,
+    );
     return showOne(context, api, key, { engagementId });
   });
 
@@ -178,7 +185,11 @@ async function showOne(
   const budget = (await api['quota.list'](of, { signal })).find((each) => each.key === key);
   if (budget === undefined) throw new AppError('not_found', `There is no budget “${key}”.`);
   if (terminal.isJson) terminal.json({ budget });
-  else for (const line of table([budgetRow(budget)])) terminal.line(line);
+  else {
+    for (const line of table([budgetRow(budget)])) terminal.line(line);
+    if (budget.flavors.length === 0)
+      terminal.note('No analyzer here uses this key. “osmia quota list --all” names those that are used.');
+  }
   return EXIT.done;
 }
 
@@ -186,11 +197,7 @@ async function engagementOf(
   api: CliSession['api'],
   { engagement }: EngagementOption,
 ): Promise<{ engagementId?: string }> {
-  if (engagement === undefined) return {};
-  const all = await api['engagements.list']({});
-  const found = all.find(({ id, name }) => id === engagement || name === engagement);
-  if (found === undefined) throw new AppError('not_found', `There is no engagement “${engagement}”.`);
-  return { engagementId: found.id };
+  return engagement === undefined ? {} : { engagementId: (await engagementNamed(api, engagement)).id };
 }
 
 function budgetRow({ key, windows, queued, blockedReason, forecast: { text } }: QuotaBudget): string[] {
@@ -198,10 +205,13 @@ function budgetRow({ key, windows, queued, blockedReason, forecast: { text } }: 
   return [printable(key), limits.join(', ') || 'no limit known', printable(blockedReason || (queued > 0 ? text : ''))];
 }
 
-function wholeNumber(name: string, text: string, most: number, least = 0): number {
+function wholeNumber(name: string, text: string, most: number, least = 0, orElse = ''): number {
   const number = Number(text);
   if (!/^\d{1,12}$/.test(text) || number > most || number < least) {
-    throw new AppError('invalid_input', `${name} takes a whole number from ${least} to ${most}; not “${text}”.`);
+    throw new AppError(
+      'invalid_input',
+      `${name} takes a whole number from ${least} to ${most}${orElse}; not “${text}”.`,
+    );
   }
   return number;
 }

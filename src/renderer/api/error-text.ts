@@ -51,7 +51,10 @@ const TEXTS: Readonly<Record<ErrorCode, { title: string; next: string }>> = {
     title: 'The secret cannot be read now',
     next: 'Unlock the keychain and ask it again, or enter the secret anew.',
   },
-  'export.holds_secret': { title: 'Nothing was exported', next: '' },
+  'export.holds_secret': {
+    title: 'Nothing was exported',
+    next: 'Take the secret out of what is exported, or replace it with its service, and export again.',
+  },
   'gate.refused': { title: 'The gate refused it', next: 'Look at the run sheet for what is allowed instead.' },
 };
 
