@@ -9,6 +9,7 @@ import { startHost } from '../test/e2e/support/host.ts';
 import { dropFiles, openReport, rowWith, runSheet } from '../test/e2e/support/actions.ts';
 import { buildRenderer } from './build-window.mjs';
 import { bringBrowser } from './find-browser.mjs';
+import { addEarlierCase, prepare, shootEngine } from './screenshots/engine-screens.mjs';
 
 const root = resolve(import.meta.dirname, '..');
 const isSmall = process.argv.includes('--small');
@@ -56,8 +57,9 @@ process.stdout.write(`${folder}\n`);
 async function drive(page) {
   const shoot = async (name) => {
     // Toasts come and go; a picture has none.
-    for (const toast of await page.getByRole('alert').all()) await toast.getByRole('button').last().click();
-    await expect(page.getByRole('alert')).toHaveCount(0);
+    const toasts = page.locator('.mantine-Notification-root');
+    for (const toast of await toasts.all()) await toast.getByRole('button').last().click();
+    await expect(toasts).toHaveCount(0);
     for (const colorScheme of ['dark', 'light']) {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
       await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', colorScheme);
@@ -122,10 +124,14 @@ async function drive(page) {
   await openReport(page, 'Email');
   await shoot('report');
 
+  await prepare(host);
+  await addEarlierCase(page, host, go);
   await go('#/cases/1');
   await page.getByRole('button', { name: 'Edit', exact: true }).click();
   await page.getByRole('textbox', { name: 'Description' }).fill(DESCRIPTION);
   await page.getByRole('button', { name: 'Save description' }).click();
   await page.locator('p').filter({ hasText: 'Accounts payable' }).waitFor();
   await shoot('case');
+
+  await shootEngine({ page, host, go, shoot });
 }
