@@ -24,7 +24,8 @@ export function forecastSentence(facts: ForecastFacts, now: number, zone: string
   if (state === 'never') return `${count}${stock}, never done: the budget is too small`;
   if (doneAt === null) return `${count}${stock}, not done within two years`;
   if (state === 'enough') return `${count}${stock}, enough`;
-  return `${count}${stock}, done ${momentText(doneAt, now, zone)}`;
+  // A midnight that was reckoned a few milliseconds early is still that midnight.
+  return `${count}${stock}, done ${momentText(Math.round(doneAt / 1_000) * 1_000, now, zone)}`;
 }
 
 /** A moment near enough to be named: the time today, the weekday within six days, else the date. */

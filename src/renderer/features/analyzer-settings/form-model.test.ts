@@ -51,7 +51,7 @@ test('a new value goes to the siblings where there are any; what is held stays w
 });
 
 test('an empty field says what holds without it, and where that is from', () => {
-  expect(inheritedBy(field(), 'base', config())).toEqual({ value: 443, from: 'the descriptor', isSecret: false });
+  expect(inheritedBy(field(), 'base', config())).toEqual({ value: 443, from: 'its own default', isSecret: false });
   expect(inheritedBy(field({ defaultValue: null }), 'base', config())).toBeUndefined();
   const both = field({ held: [held('base', 1), held('flavor', 2)] });
   expect(inheritedBy(both, 'flavor', config())).toMatchObject({ value: 1, from: 'its shared settings' });

@@ -53,7 +53,7 @@ export function inheritedBy(
     };
   }
   if (field.defaultValue === null) return undefined;
-  return { value: field.defaultValue, from: 'the descriptor', isSecret: false };
+  return { value: field.defaultValue, from: 'its own default', isSecret: false };
 }
 
 export function valueWords(value: SettingValue | null): string {

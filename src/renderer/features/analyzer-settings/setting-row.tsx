@@ -43,7 +43,7 @@ export function SettingRow(props: RowProps) {
         {field.isRequired && <span className="f11 t3">required</span>}
         {isMissing && <span className="f11 setting-missing">not set</span>}
         <span className="right" />
-        {config.base !== null && field.kind === 'item' && (
+        {config.base !== null && field.kind === 'item' && (scope !== 'base' || config.base.flavors.length > 1) && (
           <span className="f11 t3">{scope === 'base' ? `shared by ${config.base.flavors.length}` : 'only here'}</span>
         )}
         {field.kind === 'item' && <RowMenu {...props} scope={scope} />}
@@ -70,7 +70,7 @@ export function SettingRow(props: RowProps) {
       )}
       {wrong === undefined ? (
         <p className="help breaks" id={helpId}>
-          <Text>{field.description}</Text>
+          <Text>{sentence(field.description)}</Text>
           {held === undefined && edit === undefined && inherited !== undefined && ` Now from ${inherited.from}.`}
         </p>
       ) : (
@@ -82,6 +82,9 @@ export function SettingRow(props: RowProps) {
     </div>
   );
 }
+
+/** Descriptors end their words as they like; another sentence follows here. */
+const sentence = (text: string): string => (/[\p{L}\p{N})"”]$/u.test(text) ? `${text}.` : text);
 
 function RowMenu({ field, config, scope, onEdit, onScope, onMark }: RowProps & { scope: EditScope }) {
   const other: EditScope = scope === 'base' ? 'flavor' : 'base';

@@ -166,7 +166,7 @@ function Entries({ filter, isAll }: { filter: EgressFilter; isAll: boolean }) {
       rows={rows}
       rowKey={(row) => row.id}
       rowHeight={() => 30}
-      columns="148px minmax(110px, 1fr) minmax(0, 2fr) minmax(80px, 0.9fr) 120px minmax(60px, 0.5fr)"
+      columns="148px minmax(110px, 1fr) minmax(0, 2fr) minmax(80px, 0.9fr) 168px minmax(48px, 0.4fr)"
       head={
         <>
           <span role="columnheader">{clock === 'utc' ? 'UTC' : 'Local'}</span>

@@ -14,7 +14,7 @@ import { plainVisible } from '../../ui/visible-text.ts';
 import { UNKNOWN_MEANS, WAITING_WORDS, waitingSentence } from './waiting-words.ts';
 
 export const JOB_COLUMNS =
-  '14px minmax(112px, 132px) minmax(110px, 170px) minmax(120px, 1fr) minmax(120px, 1.2fr) 72px 64px 24px';
+  '14px minmax(112px, 132px) minmax(110px, 170px) minmax(120px, 1.1fr) minmax(120px, 1.5fr) 64px 52px 24px';
 
 export const isActive = (job: Job): boolean => ['queued', 'waiting', 'running'].includes(job.status);
 const typeOf = (name: string): DataType => (isDataType(name) ? name : 'other');
@@ -87,6 +87,8 @@ export function JobCells({
 }) {
   const sentence = sentenceOf(job, useNow());
   const sandbox = job.sandbox === 'isolated' ? undefined : `Sandbox ${job.sandbox}: ${job.sandboxNotes.join(' ')}`;
+  // What never started took no time: its reason has that room too.
+  const hasRun = job.startedAt !== null;
   const took = job.startedAt !== null && job.endedAt !== null ? duration(job.endedAt - job.startedAt) : '';
   return (
     <>
@@ -103,7 +105,11 @@ export function JobCells({
         </span>
         <Value dataType={typeOf(job.dataType)} value={job.value} />
       </span>
-      <span role="gridcell" className="f12 t2 row tight">
+      <span
+        role="gridcell"
+        className={`f12 t2 row tight ${hasRun ? '' : 'two-columns'}`}
+        {...(hasRun ? {} : { 'aria-colspan': 2 })}
+      >
         {job.status === 'done' && job.taxonomies.length > 0 ? (
           <TaxonomyChips taxonomies={job.taxonomies} max={3} />
         ) : (
@@ -112,14 +118,16 @@ export function JobCells({
           </span>
         )}
       </span>
-      <span role="gridcell" className="f12 t3 num row tight">
-        {sandbox !== undefined && job.startedAt !== null && (
-          <span title={sandbox}>
-            <IconShieldHalf size={13} stroke={1.75} role="img" aria-label={`Sandbox ${job.sandbox}`} />
-          </span>
-        )}
-        <span className="right">{took}</span>
-      </span>
+      {hasRun && (
+        <span role="gridcell" className="f12 t3 num row tight">
+          {sandbox !== undefined && (
+            <span title={sandbox}>
+              <IconShieldHalf size={13} stroke={1.75} role="img" aria-label={`Sandbox ${job.sandbox}`} />
+            </span>
+          )}
+          <span className="right">{took}</span>
+        </span>
+      )}
       <span role="gridcell" className="f12 t3 num">
         <Age at={job.queuedAt} />
       </span>

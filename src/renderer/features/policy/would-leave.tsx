@@ -42,7 +42,7 @@ export function WouldLeave({ engagement }: { engagement: Engagement }) {
   return (
     <div className="policy-kind">
       <h3>Would it leave?</h3>
-      <div className="policy-fields">
+      <div className="policy-fields no-help">
         <TextInput
           label="A value"
           placeholder="vpn.corp.example"

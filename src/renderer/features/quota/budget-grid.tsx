@@ -52,7 +52,7 @@ export function BudgetGrid({ budgets, cursor, onCursor, nameOf }: Props) {
               <Text>{budget.key}</Text>
             </span>
             <span className="mono t3 f11 el">
-              <Text>{budget.hosts[0] ?? ''}</Text>
+              <Text>{budget.hosts.find((host) => host !== budget.key) ?? ''}</Text>
             </span>
           </span>
           <span role="gridcell" className="f12 t2 el">
@@ -101,7 +101,7 @@ function KeyCell({ budget, nameOf }: { budget: QuotaBudget; nameOf(engagementId:
   }
   if (budget.share !== null) return <>{budget.share.percent} % here</>;
   if (budget.flavors.length === 0) return <span className="t3">nothing uses it</span>;
-  return <span title={budget.flavors.join('\n')}>{plural(budget.flavors.length, 'analyzer')}</span>;
+  return <span title={budget.flavors.join('\n')}>for {plural(budget.flavors.length, 'analyzer')}</span>;
 }
 
 function OutlookCell({ budget }: { budget: QuotaBudget }) {

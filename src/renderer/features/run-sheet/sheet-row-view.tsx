@@ -154,7 +154,7 @@ function DestinationHead(props: RowProps & { destination: Destination }) {
         ) : (
           <>
             <span className="row">
-              <span className="t2">{tightest.window}</span>
+              <span className="t2">{capital(tightest.window)}</span>
               <span className="right">
                 <b>{count(tightest.used)}</b> to <b>{count(tightest.after)}</b> of {count(tightest.limit)}
               </span>
@@ -297,7 +297,7 @@ function RefusedCells(props: RowProps & { place: RowPlace }) {
           <Text>{why}</Text>
         </span>
       </span>
-      <span role="gridcell" className="f12 t3 el" title={row.leaves}>
+      <span role="gridcell" className="f12 t3 two-lines" title={row.leaves}>
         <Text>{choice === undefined ? `Would send ${small(row.leaves)}` : capital(row.leaves)}</Text>
       </span>
       <span role="gridcell" className="why">
