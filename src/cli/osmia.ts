@@ -108,6 +108,6 @@ function report(to: Terminal, error: unknown): ExitCode {
 
 function usageText(error: CommanderError): string {
   if (error.code === 'commander.help') return 'Name a command; “osmia --help” lists them.';
-  const text = error.message.replace(/^error: /, '');
+  const text = error.message.replace(/^error: /, '').replaceAll('\n', ' ');
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}. “osmia --help” shows how it is used.`.replace('..', '.');
 }

@@ -104,7 +104,11 @@ export const AnalyzersPrepareOutput = z.strictObject({
   /** Absent without --yes: nothing was sent. */
   environment: PythonEnvironment.optional(),
 });
-export const AnalyzersAddOutput = z.strictObject({ source: z.string(), analyzers: z.number().int() });
+export const AnalyzersAddOutput = z.strictObject({
+  source: z.string(),
+  kind: z.enum(['analyzer', 'responder']),
+  analyzers: z.number().int(),
+});
 
 export const CaseOutput = z.strictObject({ case: Case });
 export const CaseListOutput = z.strictObject({ cases: z.array(Case) });

@@ -53,7 +53,10 @@ function outcome(terminal: Terminal, job: AnalyzedJob): string {
   const notes = [
     ...(job.reason ? [printable(job.reason.message)] : []),
     ...(job.cached ? ['from an earlier report'] : []),
-    ...(job.sandbox === 'isolated' || job.status === 'refused' ? [] : [`sandbox: ${job.sandbox}`]),
+    // What did not run, or was answered earlier, was in no sandbox: that is no weakness to point at.
+    ...(job.sandbox === 'isolated' || job.cached || job.status === 'refused' || job.status === 'waiting'
+      ? []
+      : [`sandbox: ${job.sandbox}`]),
   ];
   return [...taxonomies, ...notes.map((note) => terminal.style('dim', note))].join('  ');
 }

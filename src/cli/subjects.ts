@@ -26,6 +26,7 @@ export async function subjectOfValue(
   check: (dataType: string | undefined) => void,
 ): Promise<Subject> {
   const { session, signal, caseRecord } = where;
+  if (value.trim() === '') throw new AppError('invalid_input', 'The value is empty. Name a file or a value.');
   const known = await session.api['intake.classify']({ text: value, ...(dataType && { dataType }) }, { signal });
   check('reason' in known ? undefined : known.dataType);
   if ('reason' in known) throw new AppError('invalid_input', `That value is no observable: ${known.reason}`);

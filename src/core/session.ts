@@ -33,6 +33,7 @@ import { createOperationRecorder, createResponders } from './responders/create-r
 import { createRespondersApi } from './responders/responders.api.ts';
 import { SecretPlace } from '../shared/contract/secrets.ts';
 import { createSecretVault } from './secrets/secret-vault.ts';
+import { secretsCheck } from './secrets/secrets-check.ts';
 import { createExportGuard } from './secrets/export-guard.ts';
 import { createSecretsApi, secretLabel } from './secrets/secrets.api.ts';
 import { createSecretsRepo } from './secrets/secrets.repo.ts';
@@ -140,7 +141,12 @@ export async function openSession(deps: SessionDeps): Promise<Session> {
     osmiaVersion,
     analysis,
     jobsOf: (observableId) => jobs.list({ observableId, limit: JOBS_OF_OBSERVABLE }).items,
-    otherChecks: async () => [...keychainCheck(deps), ...engine.doctorChecks(), quotaCheck(quota)],
+    otherChecks: async () => [
+      ...keychainCheck(deps),
+      await secretsCheck(vault),
+      ...engine.doctorChecks(),
+      quotaCheck(quota),
+    ],
   });
 
   const handlers: Handlers<SessionContract, CallContext> = {

@@ -158,7 +158,15 @@ const wordsOf = ({ taxonomies }: Job): string =>
 
 /** Prints the table and the sums; the exit code is 0 when Osmia did its part for every row. */
 export async function printConformance(options: ConformanceOptions & { isJson: boolean }): Promise<number> {
-  const made = await runConformance(options);
+  let made: Conformance;
+  try {
+    made = await runConformance(options);
+  } catch (error) {
+    // A bug keeps its stack; a folder that is not there needs none.
+    if (!(error instanceof AppError)) throw error;
+    process.stderr.write(`${printable(options.folder)}: ${error.message}\n`);
+    return 2;
+  }
   if (options.isJson) {
     process.stdout.write(`${JSON.stringify(made)}\n`);
     return 0;

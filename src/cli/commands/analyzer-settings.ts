@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { FlavorConfig, GivenValue, SettingField } from '../../shared/contract/config.ts';
 import type { SecretFacts } from '../../shared/contract/secrets.ts';
@@ -16,6 +16,8 @@ interface SetOptions {
 }
 
 const MAX_SECRET_BYTES = 65_536;
+/** Controls, and what stands for bytes that are no UTF-8: the wrong file, and a value that was changed by reading it. */
+const NOT_A_SECRET = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ufffd]/u;
 const MAX_IMPORT_BYTES = 16 * 2 ** 20;
 
 /** What belongs to `osmia analyzers` and changes or shows settings. */
@@ -79,7 +81,7 @@ function print(context: CommandContext, config: FlavorConfig): void {
     ),
   ]);
   for (const line of table(
-    rows.map(([name = '', value = '', from = '']) => [printable(name), printable(value), from]),
+    rows.map(([name = '', value = '', from = '']) => [printable(name), printable(value, 80), from]),
   )) {
     terminal.line(line);
   }
@@ -109,6 +111,9 @@ const set: Action<[string, string, string[], SetOptions]> = (context, id, settin
         `${printable(before.name)} has no setting ${printable(setting)}. It has: ${known}.`,
       );
     }
+    if (options.unset === true && values.length > 0) {
+      throw new AppError('invalid_input', 'Name a value or --unset, not both.');
+    }
     const value = options.unset === true ? null : await valueFor(field, values);
     const after = await api['config.set'](
       { flavorId: id, scope: options.shared === true ? 'base' : 'flavor', values: { [setting]: value } },
@@ -128,6 +133,12 @@ async function valueFor(field: SettingField | undefined, values: readonly string
     }
     const text = process.stdin.isTTY ? await promptHidden(`${field.name}: `) : await readStdin(MAX_SECRET_BYTES);
     const secret = text.replace(/\r?\n$/, '');
+    if (NOT_A_SECRET.test(secret)) {
+      throw new AppError(
+        'invalid_input',
+        `What came on standard input for ${field.name} is no text: it holds bytes that no key or password has.`,
+      );
+    }
     if (secret === '') throw new AppError('invalid_input', `Nothing came on standard input for ${field.name}.`);
     return field.isMulti ? secret.split(/\r?\n/) : secret;
   }
@@ -141,7 +152,7 @@ async function valueFor(field: SettingField | undefined, values: readonly string
 const importCortex: Action<[string, { apply?: boolean }]> = (context, file, options) =>
   withSession(context, 'default', async ({ api }) => {
     const input = readFileArgument(file);
-    const json = input.kind === 'stdin' ? await readStdin(MAX_IMPORT_BYTES) : readFileSync(input.path, 'utf8');
+    const json = input.kind === 'stdin' ? await readStdin(MAX_IMPORT_BYTES) : readImport(input.path);
     const done = await api['config.importCortex']({ json, apply: options.apply === true }, { signal: context.signal });
     const { terminal } = context;
     if (terminal.isJson) {
@@ -159,11 +170,22 @@ const importCortex: Action<[string, { apply?: boolean }]> = (context, file, opti
     for (const line of table(rows)) terminal.line(line);
     const { set: taken, adapted, left, empty, secrets } = done.counts;
     terminal.line(
-      `${taken + adapted} settings taken over (${secrets} secrets), ${left} not, ${empty} had no value of their own.`,
+      `${taken + adapted} settings ${done.isApplied ? '' : 'would be '}taken over (${secrets} of them secret), ${left} not, ${empty} had no value of their own.`,
     );
     if (!done.isApplied) terminal.note('Nothing was stored. Add --apply to store them.');
     return EXIT.done;
   });
+
+function readImport(path: string): string {
+  if (statSync(path).size > MAX_IMPORT_BYTES) {
+    throw new AppError('too_large', `${printable(path)} is larger than ${MAX_IMPORT_BYTES / 2 ** 20} MiB.`);
+  }
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new AppError('file.unreadable', `${printable(path)} cannot be read.`, { cause });
+  }
+}
 
 async function readStdin(limit: number): Promise<string> {
   const pieces: Buffer[] = [];

@@ -18,6 +18,8 @@ export const prepare: Action<[string, Options]> = (context, id, { python, index,
     const flavor = flavorNamed(await api['analyzers.list']({}, { signal }), id);
     if (flavor.environmentId === null)
       throw new AppError('invalid_input', `${flavor.name} asks for no Python packages (it has no requirements.txt).`);
+    if (index !== undefined && !/^https?:$/.test(URL.parse(index)?.protocol ?? ''))
+      throw new AppError('invalid_input', '--index takes the whole address of a package index, https://….');
     const choice = { id: flavor.environmentId, ...(python && { python }), ...(index && { index }) };
     const plan = await api['environments.plan'](choice, { signal });
     if (!terminal.isJson) {

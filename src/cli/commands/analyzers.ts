@@ -117,7 +117,11 @@ const add: Action<[string]> = (context, folder) =>
   withSession(context, 'default', async ({ api }) => {
     if (folder === '') throw new AppError('invalid_input', 'Name a folder.');
     const added = await api['analyzers.addSource']({ path: resolve(folder) }, { signal: context.signal });
-    if (context.terminal.isJson) context.terminal.json({ source: added.name, analyzers: added.flavors });
-    else context.terminal.line(`${printable(added.name)}: ${added.flavors} analyzers.`);
+    if (context.terminal.isJson)
+      context.terminal.json({ source: added.name, kind: added.kind, analyzers: added.flavors });
+    else {
+      const what = added.flavors === 1 ? added.kind : `${added.kind}s`;
+      context.terminal.line(`${printable(added.name)}: ${added.flavors} ${what}.`);
+    }
     return EXIT.done;
   });

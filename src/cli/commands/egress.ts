@@ -1,16 +1,18 @@
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import type { EgressEntry } from '../../shared/contract/egress.ts';
 import { AppError } from '../../shared/errors.ts';
 import { defang } from '../../shared/model/defang.ts';
 import { isDataType } from '../../shared/model/data-type.ts';
 import type { Action, Register } from '../context.ts';
+import { engagementNamed } from '../engagement-option.ts';
 import { EXIT } from '../exit-codes.ts';
 import { oneOf } from '../read-options.ts';
 import { type CliSession, withSession } from '../session.ts';
 import { printable, table, type Terminal } from '../terminal.ts';
 
 const FORMATS = ['csv', 'json'] as const;
+const MAX_QUERY = 65_536;
 
 interface Where {
   engagement?: string;
@@ -75,6 +77,9 @@ const list: Action<[ListOptions]> = (context, options) =>
 
 const find: Action<[string, Where]> = (context, value, options) =>
   withSession(context, 'default', async (session) => {
+    if (value.trim() === '' || value.length > MAX_QUERY) {
+      throw new AppError('invalid_input', `Name a value or a hash, of at most ${MAX_QUERY} characters.`);
+    }
     const engagementId = await engagementOf(session, options);
     const found = await session.api['egress.find']({ query: value, engagementId }, { signal: context.signal });
     const { entries, within, lookedFor, pending } = found;
@@ -125,19 +130,23 @@ async function* exported(
   }
 }
 
-/** What left names clients and victims, so that only the user can read the file. Returns its bytes. */
+/**
+ * What left names clients and victims, so that only the user can read the file, also where one with other rights stood
+ * before. It appears when it is whole: an export that is refused halfway leaves nothing. Returns its bytes.
+ */
 async function writePieces(path: string, pieces: AsyncIterable<string>): Promise<number> {
+  const partial = `${path}.${process.pid}.part`;
   let bytes = 0;
-  let file: number;
+  let file: number | undefined;
   try {
-    file = openSync(path, 'w', 0o600);
-  } catch (error) {
-    throw new AppError('file.unreadable', `${path} cannot be written.`, { cause: error });
-  }
-  try {
+    file = openSync(partial, 'wx', 0o600);
     for await (const piece of pieces) bytes += writeSync(file, piece);
-  } finally {
     closeSync(file);
+    renameSync(partial, path);
+  } catch (cause) {
+    if (file !== undefined) rmSync(partial, { force: true });
+    if (cause instanceof AppError) throw cause;
+    throw new AppError('file.unreadable', `${printable(path)} cannot be written.`, { cause });
   }
   return bytes;
 }
@@ -145,15 +154,7 @@ async function writePieces(path: string, pieces: AsyncIterable<string>): Promise
 /** Null looks across all of them, which is asked for by its name. */
 async function engagementOf({ api }: CliSession, { engagement, allEngagements }: Where): Promise<string | null> {
   if (allEngagements === true) return null;
-  const all = await api['engagements.list']({});
-  const found = engagement === undefined ? all[0] : all.find(({ name }) => name === engagement);
-  if (found === undefined) {
-    throw new AppError(
-      'not_found',
-      `There is no engagement “${engagement ?? ''}”. There are: ${all.map((each) => each.name).join(', ')}.`,
-    );
-  }
-  return found.id;
+  return (await engagementNamed(api, engagement)).id;
 }
 
 function show(terminal: Terminal, entries: readonly EgressEntry[]): void {

@@ -41,7 +41,7 @@ export interface Catalogue {
   defects(): Defect[];
   /** Reads all sources again; the whole catalogue changes at once. */
   reload(): Promise<void>;
-  addSource(path: string): Promise<{ name: string; flavors: number }>;
+  addSource(path: string): Promise<{ name: string; flavors: number; kind: 'analyzer' | 'responder' }>;
   removeSource(name: string): Promise<void>;
 }
 
@@ -159,12 +159,10 @@ export async function createCatalogue(deps: {
           'This folder holds no analyzers or responders in the Cortex layout (one folder each, with its .json beside the program).',
         );
       }
-      repo.addSource(
-        { name, path, kind: looksLikeResponders(path, read) ? 'responder' : 'analyzer' },
-        deps.clock.now(),
-      );
+      const kind = looksLikeResponders(path, read) ? 'responder' : 'analyzer';
+      repo.addSource({ name, path, kind }, deps.clock.now());
       await reload();
-      return { name, flavors: countOf(name) };
+      return { name, flavors: countOf(name), kind };
     },
     async removeSource(name) {
       if (name === OWN_SOURCE) throw new AppError('forbidden', 'The analyzers that come with Osmia stay.');

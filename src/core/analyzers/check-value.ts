@@ -15,7 +15,7 @@ export function checkValue(item: Pick<ConfigItem, 'name' | 'type' | 'isMulti'>, 
   if (!item.isMulti) {
     if (Array.isArray(raw)) return { problem: 'It takes one value, not a list.' };
     const checked = checkOne(item.type, raw);
-    if ('problem' in checked) return checked;
+    if ('problem' in checked) return { problem: commonProblem(item.name, Number.NaN) ?? checked.problem };
     const problem = commonProblem(item.name, checked.value);
     return problem === undefined ? checked : { problem };
   }

@@ -24,12 +24,11 @@ export function engineChecks(deps: {
       message: [
         sandbox.level === 'isolated' ? 'isolated (bubblewrap works)' : `${sandbox.level}: ${sandbox.reason}`,
         ...(sandbox.layers.length === 0 ? [] : [`layers: ${sandbox.layers.join('; ')}`]),
-      ].join(' '),
+      ].join('; '),
     },
     sandbox.hasLimits
       ? { name: 'limits', status: 'ok', message: 'memory, CPU time, processes and file size are limited' }
       : { name: 'limits', status: 'warning', message: 'prlimit is missing: memory and CPU time are not limited' },
-    { name: 'node', status: 'ok', message: process.version },
   ];
   const worker = pool.state();
   checks.push({
@@ -48,12 +47,13 @@ export function engineChecks(deps: {
         : { name: `interpreter ${shortName(name)}`, status: 'ok', message: interpreter.version || 'found' },
     );
   }
-  const flavors = catalogue.list();
-  const stuck = flavors.filter((flavor) => flavor.cannotRun !== null).length;
+  const analyzers = catalogue.list();
+  const responders = catalogue.responders();
+  const stuck = [...analyzers, ...responders].filter((flavor) => flavor.cannotRun !== null).length;
   checks.push({
     name: 'analyzers',
     status: stuck === 0 ? 'ok' : 'warning',
-    message: `${flavors.length} in ${catalogue.sources().length} sources; ${stuck} cannot run; ${catalogue.defects().length} defects in descriptors`,
+    message: `${analyzers.length}, and ${responders.length} responders, in ${catalogue.sources().length} sources; ${stuck} cannot run; ${catalogue.defects().length} defects in descriptors`,
   });
   return checks;
 }

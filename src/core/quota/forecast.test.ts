@@ -59,6 +59,12 @@ test('a service that asked to wait is waited for', () => {
   });
 });
 
+test('no calls are done at once, whatever is left', () => {
+  for (const units of [0, 500]) {
+    expect(forecastCourse(0, [calendar('day', units, 0)], NOW, 0)).toEqual({ now: 0, doneAt: NOW, isNever: false });
+  }
+});
+
 test('nothing of nothing, too much for two years, and a large batch in no time', () => {
   expect(forecastCourse(1, [calendar('day', 0, 0)], NOW, 0)).toMatchObject({ isNever: true, doneAt: null });
   expect(forecastCourse(1_000_000, [calendar('day', 1, 0)], NOW, 0)).toMatchObject({ isNever: false, doneAt: null });

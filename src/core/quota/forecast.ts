@@ -44,6 +44,7 @@ export function forecastCourse(
   blockedUntil: number,
 ): Course {
   if (windows.some(({ units }) => units === 0) && calls > 0) return { now: 0, doneAt: null, isNever: true };
+  if (calls === 0) return { now: 0, doneAt: now, isNever: false };
   const gauges = windows.map(
     (limit): Gauge => ({
       limit,

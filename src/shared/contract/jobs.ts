@@ -13,7 +13,7 @@ export const analyzersContract = {
   /** Adds a folder in the Cortex layout. Only for local clients, or a folder the host let the user choose. */
   'analyzers.addSource': call(
     z.union([z.object({ path: z.string() }), z.object({ token: z.string() })]),
-    z.object({ name: z.string(), flavors: z.number().int() }),
+    z.object({ name: z.string(), flavors: z.number().int(), kind: z.enum(['analyzer', 'responder']) }),
   ),
   'analyzers.removeSource': call(z.object({ name: z.string() }), z.object({})),
   /** One line for each defect found in a descriptor. */
