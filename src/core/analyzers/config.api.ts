@@ -10,8 +10,8 @@ export const createConfigApi = (deps: {
   catalogue: Catalogue;
 }): Handlers<typeof configContract, CallContext> => ({
   'config.get': (_ctx, { flavorId, engagementId }) => deps.config.get(flavorId, engagementId),
-  'config.set': (_ctx, input) => deps.config.set(input),
+  'config.set': (ctx, input) => deps.config.set({ ...input, isWindow: ctx.client === 'window' }),
   'config.network': () => deps.config.network(),
   'config.setNetwork': (_ctx, patch) => deps.config.setNetwork(patch),
-  'config.importCortex': (_ctx, { json, apply }) => importCortex(deps, json, apply),
+  'config.importCortex': (ctx, { json, apply }) => importCortex(deps, json, apply, ctx.client === 'window'),
 });

@@ -22,6 +22,8 @@ interface SetInput {
   values: Readonly<Record<string, GivenValue>>;
   /** Against what the names suggest. */
   secret?: Readonly<Record<string, boolean>>;
+  /** What a sandboxed program may read of the user's files, or start, is not for a page to say. */
+  isWindow?: boolean;
 }
 
 /** Settings of analyzers as people see and change them. No answer holds a secret. */
@@ -51,6 +53,20 @@ type Wanted =
   | { kind: 'reuse'; secretId: string };
 
 const ENGAGEMENT_OF_ALL = '';
+
+/** Throws `forbidden` where a setting that opens files to a program would get a value; taking one away is free. */
+function refusePaths(
+  flavor: LoadedFlavor,
+  affected: readonly LoadedFlavor[],
+  values: Readonly<Record<string, GivenValue>>,
+): void {
+  const opening = new Set(affected.flatMap(({ readableFrom }) => readableFrom));
+  for (const [name, given] of Object.entries(values)) {
+    if (!opening.has(name) || given === null || given === '') continue;
+    const how = `A window may not name files. Use the command line: osmia analyzers set ${flavor.id} ${name} PATH`;
+    throw new AppError('forbidden', how, { details: { [name]: how } });
+  }
+}
 
 export function createConfigService(deps: {
   catalogue: Catalogue;
@@ -229,8 +245,9 @@ export function createConfigService(deps: {
 
   return {
     get: (flavorId, engagementId) => view(flavorOf(flavorId), engagementId),
-    async set({ flavorId, scope, engagementId = ENGAGEMENT_OF_ALL, values, secret = {} }) {
+    async set({ flavorId, scope, engagementId = ENGAGEMENT_OF_ALL, values, secret = {}, isWindow = false }) {
       const flavor = flavorOf(flavorId);
+      if (isWindow) refusePaths(flavor, scope === 'base' ? siblingsOf(flavor) : [flavor], values);
       const target = scope === 'flavor' ? flavor.id : baseTargetOf(flavor);
       if (target === '') {
         throw new AppError('invalid_input', `${flavor.name} shares no settings: its descriptor names no base.`);

@@ -38,6 +38,7 @@ export async function importCortex(
   deps: { catalogue: Catalogue; config: ConfigService },
   json: string,
   apply: boolean,
+  isWindow = false,
 ): Promise<CortexImport> {
   const { catalogue, config } = deps;
   const { workers, bases, unknown } = readCortexSettings(json);
@@ -54,7 +55,7 @@ export async function importCortex(
   const shared = shareAmongSiblings(planned, flavors);
 
   if (apply) {
-    await store(config, shared);
+    await store(config, shared, isWindow);
     for (const { name, value, line } of network) {
       const key = name === 'cacerts' ? 'cacerts' : name === 'proxy_http' ? 'proxyHttp' : 'proxyHttps';
       await attempt([line], () => config.setNetwork({ [key]: value }));
@@ -243,7 +244,7 @@ function shareAmongSiblings(planned: readonly Planned[], flavors: readonly Loade
   });
 }
 
-async function store(config: ConfigService, planned: readonly Planned[]): Promise<void> {
+async function store(config: ConfigService, planned: readonly Planned[], isWindow: boolean): Promise<void> {
   const calls = new Map<string, Planned[]>();
   for (const one of planned) {
     const key = `${one.scope}\0${one.flavor.id}`;
@@ -255,7 +256,7 @@ async function store(config: ConfigService, planned: readonly Planned[]): Promis
     const values: Record<string, GivenValue> = Object.fromEntries(group.map(({ name, value }) => [name, value]));
     await attempt(
       group.map(({ line }) => line),
-      () => config.set({ flavorId: first.flavor.id, scope: first.scope, values }),
+      () => config.set({ flavorId: first.flavor.id, scope: first.scope, values, isWindow }),
     );
   }
 }
