@@ -312,6 +312,31 @@ describe('what is allowed', () => {
     upstream.close();
   });
 
+  test.each([
+    ['a status below 100', 'HTTP/1.1 099 Odd'],
+    ['a reason with control characters', 'HTTP/1.1 200 O\x01K\x7f'],
+    ['no status at all', 'HTTP/1.1 OK'],
+    ['another protocol', 'HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: x'],
+    ['rubbish', '\0\0\0\0'],
+  ])('a server that answers with %s takes nothing down', async (_name, head) => {
+    const hostile = createTcpServer((socket) => {
+      socket.on('error', () => undefined);
+      socket.once('data', () => socket.end(`${head}\r\nContent-Length: 2\r\n\r\nok`));
+    });
+    hostile.listen(0, '127.0.0.1');
+    await once(hostile, 'listening');
+    const { port } = hostile.address() as AddressInfo;
+    const { socketPath } = await make({
+      rules: { cardHosts: [], isOpen: false, settingHosts: [{ host: '127.0.0.1', port }] },
+    });
+    const outcome = await ask(socketPath, `http://127.0.0.1:${port}/`).then(
+      ({ status }) => status,
+      () => 0,
+    );
+    expect([200, 502]).toContain(outcome);
+    hostile.close();
+  });
+
   test('on the loopback interface only with the password', async () => {
     const { proxy } = await make({
       listen: { password: 'right' },

@@ -5,6 +5,7 @@ import { timingSafeEqual } from 'node:crypto';
 import type { Duplex } from 'node:stream';
 import { type Contact, createContactBook } from './contact.ts';
 import { createHostPolicy, type NetworkRules } from './host-policy.ts';
+import { createLine } from './line.ts';
 import { openTunnel } from './upstream-tunnel.ts';
 import type { Upstream } from './upstream.ts';
 
@@ -28,6 +29,7 @@ export interface FilteringProxy {
 
 const CONNECT_MS = 15_000;
 const MAX_CONNECTIONS = 256;
+const LOOKUPS_AT_ONCE = 2;
 /** Headers of one hop, which are not passed on (RFC 9110, 7.6.1). */
 const HOP = new Set([
   'connection',
@@ -41,8 +43,14 @@ const HOP = new Set([
   'upgrade',
 ]);
 
-const resolveAll = async (host: string): Promise<string[]> =>
-  (await systemLookup(host, { all: true })).map((one) => one.address);
+/**
+ * The system's resolver takes a thread of the few that files and keys of the whole core need too, for as long as a name
+ * server likes. So all runs together ask one name at a time or two; the others wait.
+ */
+const resolveAll = createLine(
+  LOOKUPS_AT_ONCE,
+  async (host: string): Promise<string[]> => (await systemLookup(host, { all: true })).map((one) => one.address),
+);
 
 /**
  * The way out of one run: CONNECT and plain HTTP, each request judged anew by the rules, a name resolved once and the
@@ -148,11 +156,23 @@ export async function openProxy(options: ProxyOptions): Promise<FilteringProxy> 
       setHost: false,
     });
     onward.on('response', (response) => {
-      answer.writeHead(response.statusCode ?? 502, response.statusMessage, passedOn(response));
-      response.pipe(answer);
       response.on('error', () => answer.destroy());
+      try {
+        // Node refuses to write some of what it reads, and an exception here would end the core. The server's own words
+        // for its status are not passed on: nobody needs them.
+        answer.writeHead(response.statusCode ?? 502, passedOn(response));
+      } catch {
+        remote.destroy();
+        return refuse(502, `Osmia: what ${host} answers is no HTTP`);
+      }
+      response.pipe(answer);
     });
-    onward.on('error', (error) => (answer.headersSent ? answer.destroy() : refuse(502, `Osmia: ${error.message}`)));
+    const failed = (text: string): void => (answer.headersSent ? void answer.destroy() : refuse(502, `Osmia: ${text}`));
+    onward.on('error', (error) => failed(error.message));
+    // One that switches to another protocol ends without an error.
+    onward.on('close', () => {
+      if (!answer.headersSent) failed(`${host} gave no answer`);
+    });
     answer.on('close', () => remote.destroy());
     message.on('error', () => onward.destroy());
     message.pipe(onward);

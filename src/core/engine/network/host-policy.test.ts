@@ -146,3 +146,17 @@ test('contacts are bounded, and what a program asks for is text', () => {
   expect(all.at(-1)).toMatchObject({ host: OTHER_HOSTS, port: 0, refused: 501 });
   expect(contactNotes(all)[1]!.length).toBeLessThan(1_000);
 });
+
+test('a run looks up a bounded number of names, and those that it knows go on working', async () => {
+  let asked = 0;
+  const policy = createHostPolicy({ cardHosts: [], isOpen: true, settingHosts: [] }, async () => {
+    asked += 1;
+    return ['93.184.216.34'];
+  });
+  for (let n = 0; n < 2_100; n += 1) await policy.admit(`n${n}.example`, 443);
+  expect(asked).toBe(2_000);
+  expect(await policy.admit('n2050.example', 443)).toEqual({
+    refused: 'its name could not be resolved (too many names)',
+  });
+  expect(await policy.admit('n7.example', 443)).toEqual({ addresses: ['93.184.216.34'] });
+});

@@ -24,6 +24,9 @@ export interface HostPolicy {
   admitName(host: string, port: number): { host: string; isSetting: boolean } | { refused: string };
 }
 
+/** Names that one run may look up; each stays in memory, and each asks the user's name server. */
+const MAX_NAMES = 2_000;
+
 /** Names that mean this machine or this network, whatever a name server says. */
 const LOCAL_NAME = /(^|\.)(localhost|local|internal|home\.arpa|lan|intranet|corp|onion)$/;
 
@@ -65,6 +68,8 @@ export function createHostPolicy(rules: NetworkRules, lookup: (host: string) => 
     if (isAddress(host)) return Promise.resolve([host]);
     let pin = pins.get(host);
     if (pin === undefined) {
+      if (pins.size >= MAX_NAMES)
+        return Promise.reject(Object.assign(new Error('too many'), { code: 'too many names' }));
       pin = lookup(host);
       pins.set(host, pin);
       // A name that could not be resolved may be asked for again.
