@@ -87,7 +87,8 @@ async function drive(page) {
   const login = rowWith(candidates, 'body.html, line 8').first();
   await login.click();
   await page.keyboard.press('u');
-  await login.getByRole('button', { name: /line 8/ }).click();
+  // In a small window the place is not a column of its own.
+  if (!isSmall) await login.getByRole('button', { name: /line 8/ }).click();
   await candidates.hover();
   await page.mouse.wheel(0, -5_000);
   await expect(page.getByRole('button', { name: /^To decide/ })).toBeInViewport();

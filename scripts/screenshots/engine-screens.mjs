@@ -22,7 +22,7 @@ export async function addEarlierCase(page, host, go) {
   await page.getByRole('button', { name: /^Add/ }).first().click();
   await page
     .getByRole('textbox', { name: 'Values, one a line' })
-    .fill('198.51.100.23\nlogin.harbour-portal.example.com\n203.0.113.9');
+    .fill('198.51.100.23\nrelay.parcel-track.example.com\n203.0.113.9');
   await page.keyboard.press('Control+Enter');
   await expect(page.getByRole('grid', { name: 'Observables' })).toContainText('203[.]0[.]113[.]9');
 }
@@ -151,6 +151,9 @@ async function shootResponder(page, go, shoot) {
   await dialog.getByRole('radio', { name: /Mailer/ }).click();
   await dialog.getByRole('textbox', { name: 'To', exact: true }).fill('soc@example.org');
   await dialog.getByRole('textbox', { name: 'Subject' }).fill('Block login.harbour-portal.example.com');
+  await dialog
+    .getByRole('textbox', { name: 'Text' })
+    .fill('Seen in a mail of this morning. Block it on the proxy and look for earlier visits.');
   await dialog.getByRole('button', { name: 'Preview' }).click();
   await dialog.getByRole('region', { name: 'What would be sent' }).waitFor();
   await shoot('respond');

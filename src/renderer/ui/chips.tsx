@@ -144,17 +144,17 @@ export const Tag = ({ children }: { children: string }) => (
   </span>
 );
 
-const SEVERITIES = ['Low', 'Medium', 'High', 'Critical'] as const;
+export const SEVERITY_WORDS = ['Low', 'Medium', 'High', 'Critical'] as const;
 
 export function Severity({ value }: { value: number }) {
   return (
     <span className="severity" data-severity={value}>
       <span className="bars" aria-hidden="true">
-        {SEVERITIES.map((word, index) => (
+        {SEVERITY_WORDS.map((word, index) => (
           <i key={word} className={index < value ? 'full' : undefined} />
         ))}
       </span>
-      {SEVERITIES[value - 1] ?? String(value)}
+      {SEVERITY_WORDS[value - 1] ?? String(value)}
     </span>
   );
 }
@@ -163,12 +163,16 @@ export function SeverityPicker({ value, onChange }: { value: number; onChange(va
   return (
     <Menu position="bottom-start">
       <Menu.Target>
-        <button type="button" className="chip-button" aria-label={`Severity ${SEVERITIES[value - 1] ?? ''}. Change`}>
+        <button
+          type="button"
+          className="chip-button"
+          aria-label={`Severity ${SEVERITY_WORDS[value - 1] ?? ''}. Change`}
+        >
           <Severity value={value} />
         </button>
       </Menu.Target>
       <Menu.Dropdown>
-        {SEVERITIES.map((word, index) => (
+        {SEVERITY_WORDS.map((word, index) => (
           <Menu.Item key={word} onClick={() => onChange(index + 1)}>
             <Severity value={index + 1} />
           </Menu.Item>

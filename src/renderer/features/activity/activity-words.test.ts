@@ -14,7 +14,9 @@ test('fields and values are words, times stay times, a cut text is shown', () =>
   expect(fieldWord('ignoreSimilarity')).toBe('Ignore similarity');
   expect(valueWord('isIoc', 'true')).toEqual({ text: 'yes' });
   expect(valueWord('endAt', '1000')).toEqual({ at: 1000 });
-  expect(valueWord('severity', '3')).toEqual({ text: '3' });
+  expect(valueWord('severity', '3')).toEqual({ text: 'High' });
+  expect(valueWord('status', '"in_progress"')).toEqual({ text: 'In progress' });
+  expect(valueWord('status', '"completed"')).toEqual({ text: 'Closed' });
   expect(valueWord('tags', '["a","b"]')).toEqual({ text: 'a, b' });
   expect(valueWord('tags', '[]')).toBeUndefined();
   expect(valueWord('body', '"cut in the mid…')).toEqual({ text: 'cut in the mid…' });

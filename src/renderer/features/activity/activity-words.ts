@@ -1,5 +1,8 @@
 import type { ActivityGroup, ChangedField } from '../../../shared/contract/activity.ts';
+import { SEVERITY_WORDS } from '../../ui/chips.tsx';
 import { plural } from '../../ui/format.ts';
+import { CASE_STATUS_WORDS } from '../cases/status.tsx';
+import { TASK_WORDS } from '../tasks/task-words.ts';
 
 const THINGS: Readonly<Record<string, string>> = {
   case: 'case',
@@ -47,6 +50,9 @@ export function fieldWord(name: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
+/** What a stored name is called on the screens that set it; cases and tasks share no status but one, of one word. */
+const STATUS_WORDS: Readonly<Record<string, string>> = { ...CASE_STATUS_WORDS, ...TASK_WORDS };
+
 const TIME_FIELDS = /At$/;
 
 /** A stored value in words; a time is left to the caller. Undefined is "nothing". */
@@ -61,8 +67,10 @@ export function valueWord(name: string, json: string | null): { text: string } |
   }
   if (value === true) return { text: 'yes' };
   if (value === false) return { text: 'no' };
+  if (name === 'severity' && typeof value === 'number') return { text: SEVERITY_WORDS[value - 1] ?? String(value) };
   if (typeof value === 'number') return TIME_FIELDS.test(name) ? { at: value } : { text: String(value) };
   if (Array.isArray(value)) return value.length === 0 ? undefined : { text: value.map(String).join(', ') };
+  if (name === 'status' && typeof value === 'string') return { text: STATUS_WORDS[value] ?? value };
   if (typeof value === 'string') return value === '' ? undefined : { text: value };
   return { text: json };
 }

@@ -22,7 +22,7 @@ export function FlavorGrid(props: { rows: readonly CatalogueRow[]; cursor: numbe
       rows={props.rows}
       rowKey={(row) => row.flavor.id}
       rowHeight={() => ROW_PX}
-      columns="16px minmax(130px, 1.2fr) minmax(90px, 0.8fr) minmax(100px, 1fr) minmax(110px, 1.2fr)"
+      columns="16px minmax(130px, 1.1fr) minmax(90px, 1fr) minmax(100px, 0.9fr) minmax(110px, 1.2fr)"
       head={
         <>
           <span role="columnheader">

@@ -62,7 +62,7 @@ export function ConfirmStep(props: { request: RespondRequest; chosen: Choices; o
         <dd>It may ask for changes to the case. Each is applied by itself, is shown, and can be undone.</dd>
       </dl>
       {data.items.length > 1 && <ItemList items={data.items} at={at} onChange={setAt} />}
-      {current && <Item key={current.index} preview={data} item={current} />}
+      {current && <Item key={current.index} preview={data} item={current} chosen={chosen} />}
       {run.error && <ErrorNote error={run.error} />}
       <div className="dialog-actions">
         {refused > 0 && runnable.length > 0 && <span className="f12 t3">{refused} refused, and left out</span>}
@@ -114,7 +114,7 @@ function ItemList(props: { items: readonly PreviewItem[]; at: number; onChange(a
 
 type Pane = 'facts' | 'json' | 'settings';
 
-function Item({ preview, item }: { preview: Preview; item: PreviewItem }) {
+function Item({ preview, item, chosen }: { preview: Preview; item: PreviewItem; chosen: Choices }) {
   const [pane, setPane] = useState<Pane>('facts');
   const [isAsked, setAsked] = useState(false);
   const dry = useQuery({ ...dryRunQuery(preview.id, item.index), enabled: isAsked });
@@ -159,6 +159,10 @@ function Item({ preview, item }: { preview: Preview; item: PreviewItem }) {
       <div className="preview-body scroll" tabIndex={0} role="region" aria-label="What would be sent">
         {pane === 'facts' ? (
           <dl className="kv preview-facts">
+            {chosen.responder.parameters.map(({ name, label }) => {
+              const typed = chosen.parameters[name] ?? '';
+              return typed === '' ? null : <Fact key={`typed ${name}`} label={label} value={typed} />;
+            })}
             {item.fields
               .filter((field) => field.value !== '')
               .map((field) => (

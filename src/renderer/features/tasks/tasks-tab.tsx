@@ -21,14 +21,8 @@ import { Age } from '../../ui/time.tsx';
 import { stepCursor, VirtualGrid } from '../../ui/virtual-grid.tsx';
 import { tasksQuery, useCreateTask, useUpdateTask } from './queries.ts';
 import { TaskDetail } from './task-detail.tsx';
+import { TASK_WORDS } from './task-words.ts';
 import './tasks.css';
-
-export const TASK_WORDS: Readonly<Record<Task['status'], string>> = {
-  waiting: 'To do',
-  in_progress: 'In progress',
-  completed: 'Closed',
-  cancelled: 'Cancelled',
-};
 
 const ICONS = {
   waiting: IconCircleDashed,
