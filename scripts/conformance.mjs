@@ -12,17 +12,24 @@ const USAGE = `Usage: npm run conformance -- DIR [options]
   --seconds N     the longest one run may take (60)
   --json          one JSON object instead of the table`;
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    network: { type: 'boolean', default: false },
-    'all-types': { type: 'boolean', default: false },
-    only: { type: 'string', default: '' },
-    seconds: { type: 'string', default: '60' },
-    json: { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
-  },
-});
+let values;
+let positionals;
+try {
+  ({ values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      network: { type: 'boolean', default: false },
+      'all-types': { type: 'boolean', default: false },
+      only: { type: 'string', default: '' },
+      seconds: { type: 'string', default: '60' },
+      json: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  }));
+} catch (error) {
+  process.stderr.write(`${error.message}\n${USAGE}\n`);
+  process.exit(2);
+}
 const seconds = Number(values.seconds);
 const [folder] = positionals;
 if (values.help || folder === undefined || !(seconds > 0)) {

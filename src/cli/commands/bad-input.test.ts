@@ -19,6 +19,7 @@ it('names what was wrong in the words of the command, never a call', async () =>
   const { osmia } = makeBench();
   for (const [args, words] of [
     [['analyze', ''], 'The value is empty'],
+    [['case', 'new', ''], 'A case needs a title.'],
     [['egress', 'find', ' '], 'Name a value or a hash'],
     [['quota', 'ledger', 'k', '--limit', '0'], '--limit takes a whole number from 1'],
     [['quota', 'share', 'k', 'none'], 'or “all”'],

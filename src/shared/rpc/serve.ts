@@ -91,7 +91,11 @@ export function serve<C extends Contract, Ctx>(
 function invalidInput(name: string, issues: { path: PropertyKey[]; message: string }[]): AppError {
   const first = issues[0];
   const where = first && first.path.length > 0 ? ` at ${first.path.map(String).join('.')}` : '';
-  return new AppError('invalid_input', `${name}: ${first?.message ?? 'the input has the wrong shape'}${where}.`, {
+  // A contract's own sentence is for people; what zod says needs the call and the place.
+  const message = first?.message.endsWith('.')
+    ? first.message
+    : `${name}: ${first?.message ?? 'the input has the wrong shape'}${where}.`;
+  return new AppError('invalid_input', message, {
     details: { issues: issues.slice(0, 10).map((i) => `${i.path.map(String).join('.') || '(input)'}: ${i.message}`) },
   });
 }
