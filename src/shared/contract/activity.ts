@@ -36,6 +36,7 @@ export const activityContract = {
       cursor: z
         .string()
         .regex(/^\d{1,15}$/)
+        .max(15)
         .optional(),
       limit: z.number().int().min(1).max(500).default(100),
     }),

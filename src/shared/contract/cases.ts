@@ -30,7 +30,7 @@ export const casesContract = {
       engagementId: Id.optional(),
       status: z.enum(CASE_STATUSES).optional(),
       text: z.string().max(500).optional(),
-      cursor: z.string().optional(),
+      cursor: z.string().max(200).optional(),
       limit,
     }),
     page(Case),
@@ -78,8 +78,8 @@ export const casesContract = {
 const ObservableFilter = z.object({
   caseId: Id.optional(),
   engagementId: Id.optional(),
-  dataTypes: z.array(DataTypeName).optional(),
-  verdicts: z.array(Level).optional(),
+  dataTypes: z.array(DataTypeName).max(100).optional(),
+  verdicts: z.array(Level).max(10).optional(),
   isNotAnalysed: z.boolean().optional(),
   isIoc: z.boolean().optional(),
   isSighted: z.boolean().optional(),
@@ -89,7 +89,7 @@ const ObservableFilter = z.object({
 export const observablesContract = {
   /** Newest first; `facets` count the whole case or engagement, before the filter. */
   'observables.list': call(
-    ObservableFilter.extend({ cursor: z.string().optional(), limit }),
+    ObservableFilter.extend({ cursor: z.string().max(200).optional(), limit }),
     page(Observable).extend({
       total: z.number().int(),
       facets: z.object({

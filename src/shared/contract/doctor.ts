@@ -25,7 +25,7 @@ export const doctorContract = {
   'analyzers.doctor': call(
     z.object({
       engagementId: Id.optional(),
-      flavorIds: z.array(z.string()).max(1_000).optional(),
+      flavorIds: z.array(z.string().max(400)).max(1_000).optional(),
       isAgain: z.boolean().default(false),
     }),
     z.array(DoctorLine),
@@ -35,7 +35,7 @@ export const doctorContract = {
    * with `jobs.start` like any other, through the same gate and queue. `invalid_input` where the flavor does not take it.
    */
   'analyzers.planTest': call(
-    z.object({ flavorId: z.string(), dataType: DataTypeName, engagementId: Id.optional() }),
+    z.object({ flavorId: z.string().max(400), dataType: DataTypeName, engagementId: Id.optional() }),
     z.object({ value: z.string(), sheet: RunSheet }),
   ),
 };

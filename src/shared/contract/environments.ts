@@ -2,7 +2,10 @@ import { z } from 'zod';
 import { call } from '../rpc/contract.ts';
 import { Reason, Time } from './entities.ts';
 
-const EnvironmentId = z.string().regex(/^[0-9a-f]{32}$/);
+const EnvironmentId = z
+  .string()
+  .length(32)
+  .regex(/^[0-9a-f]{32}$/);
 
 /** A Python environment for one set of requirements; flavors that ask for the same share it. */
 export const PythonEnvironment = z.object({

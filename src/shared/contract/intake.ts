@@ -119,9 +119,9 @@ export const intakeContract = {
   'intake.append': call(z.object({ id: Id, base64: z.base64().max(1_400_000) }), z.object({})),
   'intake.finish': call(z.object({ id: Id }), Intake),
   /** A file the host let the user choose; the window never sends a path. */
-  'intake.fromGrant': call(z.object({ engagementId: Id.optional(), token: z.string() }), Intake),
+  'intake.fromGrant': call(z.object({ engagementId: Id.optional(), token: z.string().max(200) }), Intake),
   /** Only for clients on this machine's private socket (`forbidden` otherwise). */
-  'intake.fromPath': call(z.object({ engagementId: Id.optional(), path: z.string(), derive }), Intake),
+  'intake.fromPath': call(z.object({ engagementId: Id.optional(), path: z.string().max(4_096), derive }), Intake),
   'intake.list': call(z.object({ engagementId: Id.optional() }), z.array(Intake)),
   'intake.get': call(z.object({ id: Id }), Intake),
   /** Resolves when the intake is ready, accepted or failed. */
@@ -165,7 +165,7 @@ export const intakeContract = {
   'intake.partText': call(
     z.object({
       id: Id,
-      part: z.string(),
+      part: z.string().max(16_384),
       offset: z.number().int().nonnegative().default(0),
       length: z.number().int().min(1).max(262_144).default(65_536),
     }),

@@ -12,10 +12,10 @@ export const analyzersContract = {
   ),
   /** Adds a folder in the Cortex layout. Only for local clients, or a folder the host let the user choose. */
   'analyzers.addSource': call(
-    z.union([z.object({ path: z.string() }), z.object({ token: z.string() })]),
+    z.union([z.object({ path: z.string().max(4_096) }), z.object({ token: z.string().max(200) })]),
     z.object({ name: z.string(), flavors: z.number().int(), kind: z.enum(['analyzer', 'responder']) }),
   ),
-  'analyzers.removeSource': call(z.object({ name: z.string() }), z.object({})),
+  'analyzers.removeSource': call(z.object({ name: z.string().max(400) }), z.object({})),
   /** One line for each defect found in a descriptor. */
   'analyzers.defects': call(
     z.object({}),
@@ -26,14 +26,14 @@ export const analyzersContract = {
 /** What a job runs on: an observable, a dropped thing not yet accepted, or a bare value. */
 export const Subject = z.union([
   /** `flavorIds` keeps it to some of those that the plan names: a refresh asks each observable its own analyzers again. */
-  z.object({ observableId: Id, flavorIds: z.array(z.string()).max(500).optional() }),
+  z.object({ observableId: Id, flavorIds: z.array(z.string().max(400)).max(500).optional() }),
   z.object({ intakeId: Id }),
   z.object({
     dataType: DataTypeName,
     value: z.string().min(1).max(65_536),
     engagementId: Id.optional(),
     caseId: Id.optional(),
-    flavorIds: z.array(z.string()).max(500).optional(),
+    flavorIds: z.array(z.string().max(400)).max(500).optional(),
     /** At least as strict as the marking of what it was taken from. */
     tlp: Tlp.optional(),
     pap: Pap.optional(),
@@ -147,8 +147,8 @@ export type RunSheet = z.infer<typeof RunSheet>;
 
 const StartInput = z.object({
   sheetId: Id,
-  rows: z.array(z.number().int()),
-  force: z.array(z.number().int()).default([]),
+  rows: z.array(z.number().int()).max(250_000),
+  force: z.array(z.number().int()).max(250_000).default([]),
   overrides: z
     .array(z.object({ row: z.number().int(), reason: z.string().trim().min(10).max(1_000) }))
     .max(10_000)
@@ -175,7 +175,7 @@ export const jobsContract = {
   'jobs.plan': call(
     z.object({
       subjects: z.array(Subject).min(1).max(10_000),
-      flavorIds: z.array(z.string()).max(500).optional(),
+      flavorIds: z.array(z.string().max(400)).max(500).optional(),
       /** Instead of `flavorIds`: what a set of analyzers does for each subject's type. */
       setId: Id.optional(),
       withRemote: z.boolean().optional(),
@@ -206,13 +206,13 @@ export const jobsContract = {
       observableId: Id.optional(),
       intakeId: Id.optional(),
       /** The same bytes or value anywhere in the engagement. */
-      sha256: z.string().optional(),
-      statuses: z.array(JobStatus).optional(),
+      sha256: z.string().max(64).optional(),
+      statuses: z.array(JobStatus).max(20).optional(),
       /** Jobs that have not started, for one of these reasons; together with `statuses`: those, and these. */
       waitingFor: z.array(WaitingKind).max(6).optional(),
       service: z.string().max(1_000).optional(),
       flavorId: z.string().max(1_000).optional(),
-      cursor: z.string().optional(),
+      cursor: z.string().max(200).optional(),
       limit: z.number().int().min(1).max(1_000).default(200),
     }),
     page(Job),

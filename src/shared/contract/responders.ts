@@ -124,7 +124,7 @@ export const respondersContract = {
    */
   'responders.preview': call(
     z.object({
-      responderId: z.string(),
+      responderId: z.string().max(400),
       objects: Objects,
       evidenceIds: z.array(Id).max(20).default([]),
       parameters: z.record(z.string().max(41), z.string().max(65_536)).default({}),
@@ -150,7 +150,7 @@ export const respondersContract = {
     z.object({
       object: ObjectRef.optional(),
       caseId: Id.optional(),
-      cursor: z.string().optional(),
+      cursor: z.string().max(200).optional(),
       limit: z.number().int().min(1).max(500).default(100),
     }),
     page(ResponderRun),
