@@ -4,6 +4,11 @@ import { unpackBody } from '../jobs/reports.repo.ts';
 
 /** A larger report is not looked through: errors are short. */
 const MAX_REPORT = 256 * 1024;
+/**
+ * Without one of these there is nothing for readRateHints to find: names of headers, the status, and words for a refusal.
+ * Most reports end here, for a tenth of the time that it takes to parse them.
+ */
+const MAY_HOLD_HINT = /retry.after|rate.?limit|429|too many requests|quota/i;
 
 /**
  * Adds to the end of a run what it said about limits. A run that failed because the service wanted no more questions has
@@ -24,8 +29,8 @@ export function withHints(result: Finished, now: number, mayRunAgain: boolean): 
 }
 
 function readFull(body: Buffer): unknown {
-  const parsed = JSON.parse(unpackBody(body).toString('utf8')) as {
-    full?: unknown;
-  };
-  return parsed.full;
+  const json = unpackBody(body);
+  // One character a byte: what is looked for is ASCII, and nothing is decoded.
+  if (!MAY_HOLD_HINT.test(json.toString('latin1'))) return undefined;
+  return (JSON.parse(json.toString('utf8')) as { full?: unknown }).full;
 }
