@@ -116,6 +116,8 @@ async function drive(page) {
   await shoot('notes');
 
   await go('#/cases/1/observables');
+  await grid.hover();
+  await page.mouse.wheel(0, 5_000);
   await rowWith(grid, '.eml').first().click();
   await page.keyboard.press('Space');
   await page.getByRole('complementary', { name: 'Preview' }).getByText('Email').first().waitFor();

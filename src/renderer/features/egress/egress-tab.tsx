@@ -198,13 +198,15 @@ function EntryCells({ row, isAll, clock }: { row: EgressEntry; isAll: boolean; c
       <span role="gridcell" className="row">
         <Value dataType={isDataType(row.dataType) ? row.dataType : 'other'} value={row.value} />
       </span>
-      <span role="gridcell" className="f12 t2 el row tight" title={row.overrideReason ?? row.what}>
+      <span role="gridcell" className="f12 t2 row tight" title={row.overrideReason ?? row.what}>
         {row.overrideReason !== null && (
           <span className="mark" data-level="suspicious">
             <IconWritingSign size={14} stroke={1.75} aria-label="Overruled" />
           </span>
         )}
-        <Text>{row.overrideReason === null ? row.what : `Overruled: ${row.overrideReason}`}</Text>
+        <span className="el">
+          <Text>{row.overrideReason === null ? row.what : `Overruled: ${row.overrideReason}`}</Text>
+        </span>
       </span>
       <span role="gridcell" className="row tight">
         <TlpChip tlp={row.tlp} />

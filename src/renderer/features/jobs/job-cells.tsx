@@ -14,7 +14,7 @@ import { plainVisible } from '../../ui/visible-text.ts';
 import { UNKNOWN_MEANS, WAITING_WORDS, waitingSentence } from './waiting-words.ts';
 
 export const JOB_COLUMNS =
-  '14px minmax(112px, 132px) minmax(110px, 170px) minmax(120px, 1.1fr) minmax(120px, 1.5fr) 64px 52px 24px';
+  '14px minmax(112px, 132px) minmax(110px, 170px) minmax(190px, 1.1fr) minmax(120px, 1.5fr) 64px 52px 24px';
 
 export const isActive = (job: Job): boolean => ['queued', 'waiting', 'running'].includes(job.status);
 const typeOf = (name: string): DataType => (isDataType(name) ? name : 'other');

@@ -45,7 +45,7 @@ export function QuotaLedger({ budgetKey, window }: { budgetKey: string; window: 
       rows={rows}
       rowKey={(row) => row.seq}
       rowHeight={() => ROW}
-      columns="58px minmax(90px, 1fr) minmax(0, 2.2fr) 56px 48px 96px 56px"
+      columns="58px minmax(136px, 1fr) minmax(0, 2.2fr) 56px 48px 96px 56px"
       head={
         <>
           <span role="columnheader">{clock === 'utc' ? 'UTC' : 'Local'}</span>

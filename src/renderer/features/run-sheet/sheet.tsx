@@ -147,7 +147,7 @@ function Choosing({ sheet, kind, isRefresh, swaps, onSwap, onStarted, onReplan }
           rows={rows}
           rowKey={(row) => row.key}
           rowHeight={(row) => row.height}
-          columns="14px minmax(90px, 0.8fr) minmax(170px, 1.9fr) minmax(66px, 0.72fr) minmax(110px, 1.12fr)"
+          columns="14px minmax(136px, 0.8fr) minmax(170px, 1.9fr) minmax(66px, 0.72fr) minmax(110px, 1.12fr)"
           head={
             <>
               <span role="columnheader">

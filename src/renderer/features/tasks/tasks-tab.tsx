@@ -126,7 +126,7 @@ export default function TasksTab({ caseId, caseNumber }: { caseId: string; caseN
               rows={rows}
               rowKey={(row) => row.id}
               rowHeight={() => 30}
-              columns="14px minmax(120px, 1fr) 90px minmax(70px, 120px) 80px 60px"
+              columns="14px minmax(120px, 1fr) 88px minmax(60px, 0.3fr) 56px 48px"
               head={
                 <>
                   <span role="columnheader">
