@@ -29,7 +29,7 @@ export const doctor: Action<[]> = (context) =>
     for (const row of table(rows)) terminal.line(row);
     for (const d of defects) {
       const kind = d.isFatal ? terminal.style('red', 'broken') : terminal.style('yellow', 'defect');
-      terminal.line(`${kind}  ${printable(`${d.source}: ${d.file}: ${d.message}`)}`);
+      terminal.line(`${kind}  ${printable([d.source, d.file, d.message].filter((part) => part !== '').join(': '))}`);
     }
     const ready = lines.filter(({ state }) => state !== 'cannot').length;
     terminal.note(`${ready} of ${lines.length} can run; ${defects.length} defects in descriptors.`);

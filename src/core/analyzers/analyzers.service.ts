@@ -98,7 +98,11 @@ export async function createCatalogue(deps: {
         for (const flavor of read.flavors)
           next.set(flavor.id, await prepare(flavor, isOurs, kind === 'responder' || takesObjects(flavor)));
       } catch (error) {
-        const message = `its folder cannot be read: ${(error as NodeJS.ErrnoException).code ?? 'unknown error'}`;
+        const { code } = error as NodeJS.ErrnoException;
+        const message =
+          code === 'ENOENT'
+            ? 'its folder is not there any more. Bring it back, or remove the source.'
+            : `its folder cannot be read: ${code ?? 'unknown error'}`;
         nextDefects.push({ source: name, file: '', message, isFatal: true });
         deps.logger.warn('an analyzer source cannot be read', { source: name, message });
       }

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { makeClock, makeDb, makeTempDir, silentLogger } from '../../../test/support/make-db.ts';
@@ -125,11 +125,24 @@ test('bare ids work while only one source has them', async () => {
   const copy = makeTempDir();
   mkdirSync(join(copy, 'Ok'));
   writeFileSync(join(copy, 'Ok', 'Ok.json'), JSON.stringify({ name: 'Ok', version: '1.0', command: 'Ok/ok.py' }));
-  const { name } = await catalogue.addSource(copy);
+  const { name, kind } = await catalogue.addSource(copy);
+  expect(kind).toBe('analyzer');
   expect(() => catalogue.find('Ok_1_0')).toThrow(/exists more than once/);
   expect(catalogue.find('fixtures/Ok_1_0')).toBeDefined();
   await catalogue.removeSource(name);
   expect(catalogue.find('Ok_1_0')).toBeDefined();
+
+  const gone = makeTempDir();
+  mkdirSync(join(gone, 'Long'));
+  writeFileSync(join(gone, 'Long', 'Long.json'), JSON.stringify({ name: 'L'.repeat(500), version: '1.0' }));
+  writeFileSync(join(gone, 'Long', 'Fine.json'), JSON.stringify({ name: 'F', version: '1.0', command: 'Long/f.py' }));
+  const lost = await catalogue.addSource(gone);
+  const said = (): string[] => catalogue.defects().flatMap((one) => (one.source === lost.name ? [one.message] : []));
+  expect(said()).toContainEqual(expect.stringMatching(/^its name has 500 characters .* at most 200 and 50$/));
+  rmSync(gone, { recursive: true });
+  await catalogue.reload();
+  expect(said()).toEqual([expect.stringContaining('not there any more')]);
+  await catalogue.removeSource(lost.name);
 
   await expect(catalogue.addSource(FIXTURES)).rejects.toMatchObject({ code: 'conflict' });
   await expect(catalogue.addSource(makeTempDir())).rejects.toMatchObject({ code: 'invalid_input' });

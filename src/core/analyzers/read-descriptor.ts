@@ -34,6 +34,10 @@ const text = (value: unknown): string => (typeof value === 'string' ? value.slic
 /** Cortex's id of a definition: name and version, dots as underscores. */
 const definitionIdOf = (name: string, version: string): string => `${name}_${version}`.replaceAll('.', '_');
 
+/** An id is the name of both together; calls take one of at most 400 characters, its source included. */
+const MAX_NAME = 200;
+const MAX_VERSION = 50;
+
 /**
  * Reads one entry of a descriptor file. Whatever can be kept is kept and named as a defect (a wrong item does not take
  * the others with it, as it would in Cortex). Throws an Error in plain words when the entry has no identity.
@@ -44,6 +48,10 @@ export function readDescriptor(entry: unknown): Descriptor {
   const name = text(entry['name']).trim();
   const version = text(entry['version']).trim();
   if (name === '') throw new Error('it has no name');
+  if (name.length > MAX_NAME || version.length > MAX_VERSION)
+    throw new Error(
+      `its name has ${name.length} characters and its version ${version.length}; at most ${MAX_NAME} and ${MAX_VERSION}`,
+    );
   if (version === '') throw new Error(`${name} has no version`);
   if (/[\0-\x1f\x7f/\\]/.test(name + version))
     throw new Error('its name or version holds a slash or a control character');
