@@ -3,7 +3,6 @@ import { useMemo } from 'react';
 import type { Output } from '../api/client.ts';
 import { callQuery } from '../api/query.ts';
 import { type CurrentBasis, type Stale, staleness } from '../../shared/model/staleness.ts';
-import { useEngagement } from './engagement.ts';
 
 export type BasisFacts = Output<'reports.bases'>['bases'][number];
 
@@ -13,14 +12,18 @@ export interface Freshness {
   basisOf(basisId: number | null): BasisFacts | undefined;
 }
 
-const basesQuery = (engagementId: string | undefined) =>
-  callQuery('reports.bases', engagementId === undefined ? {} : { engagementId }, ['analyzers', 'settings']);
+/** Engagements may have settings and keys of their own. */
+export const basesQuery = (engagementId: string) =>
+  callQuery('reports.bases', { engagementId }, ['analyzers', 'settings']);
 
 const lineage = (of: { source: string; name: string }): string => `${of.source}/${of.name}`;
 
-/** What verdicts on the screen rest on, and whether that still holds. Asked once for all of them. */
-export function useFreshness(): Freshness {
-  const { data } = useQuery(basesQuery(useEngagement()?.id));
+/**
+ * What verdicts on the screen rest on, and whether that still holds. Asked once for all of them; the engagement is that
+ * of the reports, which need not be the one that the window is in.
+ */
+export function useFreshness(engagementId: string | undefined): Freshness {
+  const { data } = useQuery({ ...basesQuery(engagementId ?? ''), enabled: engagementId !== undefined });
   return useMemo(() => freshnessOf(data), [data]);
 }
 

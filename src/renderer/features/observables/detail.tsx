@@ -92,7 +92,7 @@ export function DetailReports({ id, jobs: every, all }: { id: string; jobs: Deta
   const shown = all ? jobs : newestPerFlavor(jobs);
   const newest = new Set(newestPerFlavor(jobs).map((job) => job.id));
   const { data: lines } = useQuery(linesQuery(id));
-  const { staleOf } = useFreshness();
+  const { staleOf } = useFreshness(every[0]?.engagementId);
   const now = useNow();
   const lineOf = (job: Job): HistoryLine | undefined =>
     newest.has(job.id)

@@ -24,13 +24,15 @@ export function ObservableGrid(props: {
   cursor: number;
   selected: ReadonlySet<string>;
   marking: Marking | undefined;
+  /** Of all rows. */
+  engagementId: string;
   onCursor(index: number): void;
   onOpen(index: number): void;
   onToggle(index: number): void;
   onEnd(): void;
 }) {
   const onToggle = useStable(props.onToggle);
-  const { staleOf } = useFreshness();
+  const { staleOf } = useFreshness(props.engagementId);
   const now = useNow();
   return (
     <VirtualGrid

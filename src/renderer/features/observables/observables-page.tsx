@@ -18,7 +18,13 @@ export function ObservablesPage() {
           of every case in <Text>{engagement.name}</Text>
         </span>
       </div>
-      <ObservablesView key={engagement.id} scope={scope} about={engagement.name} backTo="/observables" />
+      <ObservablesView
+        key={engagement.id}
+        scope={scope}
+        engagementId={engagement.id}
+        about={engagement.name}
+        backTo="/observables"
+      />
     </>
   );
 }

@@ -50,6 +50,8 @@ export interface ObservablesScope {
 /** The grid of a case, or of the engagement: facets, rows, preview. */
 export function ObservablesView(props: {
   scope: ObservablesScope;
+  /** Of everything in the scope. */
+  engagementId: string;
   /** "case #142", for the run sheet. */
   about: string;
   backTo: string;
@@ -326,6 +328,7 @@ export function ObservablesView(props: {
             cursor={at}
             selected={selected}
             marking={props.marking}
+            engagementId={props.engagementId}
             onCursor={setCursor}
             onOpen={open}
             onToggle={toggle}

@@ -56,7 +56,7 @@ function Head({ report, onAgain }: { report: Report; onAgain(): void }) {
   const { job } = report;
   const sent = useSent(report);
   const ran = job.cachedAt ?? job.endedAt ?? report.createdAt;
-  const freshness = useFreshness();
+  const freshness = useFreshness(job.engagementId);
   const stale = freshness.staleOf({ flavorId: job.flavorId, at: ran, basisId: job.basisId }, useNow());
   const isIsolated = job.sandbox === 'isolated';
   return (
