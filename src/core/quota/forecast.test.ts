@@ -82,6 +82,7 @@ test('the sentence names the weekday, the date beyond a week, and the zone of wh
       'Europe/Madrid',
     );
   expect(say({})).toBe('340 calls, 112 left today, done Thursday 09:00');
+  expect(say({ doneAt: utc('2026-11-26T08:00:00') - 7 })).toBe('340 calls, 112 left today, done Thursday 09:00');
   expect(say({ doneAt: utc('2026-12-31T23:30:00') })).toBe('340 calls, 112 left today, done 1 Jan 2027 00:30');
   expect(say({ calls: 1, doneAt: utc('2026-11-23T12:00:00') })).toBe('1 call, 112 left today, done today 13:00');
   expect(say({ state: 'enough' })).toBe('340 calls, 112 left today, enough');

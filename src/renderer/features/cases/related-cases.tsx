@@ -24,9 +24,7 @@ export function RelatedCases({ found }: { found: Case }) {
     <>
       <div className="side-head">
         Related cases
-        <span className="t3">
-          {data && (data.length === 0 ? 'none' : `${data.length}, ranked by rarity of what they share`)}
-        </span>
+        <span className="t3">{data && (data.length === 0 ? 'none' : `${data.length}, the rarest match first`)}</span>
       </div>
       {data?.length === 0 && (
         <p className="section t2 f12">
@@ -68,7 +66,7 @@ function RelatedRow({ related, isElsewhere }: { related: RelatedCase; isElsewher
         <Age at={related.startAt} />
       </span>
       <span className="side-row-text row f12 t2">
-        <span>
+        <span className="shared-count">
           {related.shared} shared{related.iocs > 0 && `, ${plural(related.iocs, 'IOC')}`}
           {isElsewhere && ', another engagement'}
         </span>
