@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import {
   cpSync,
   createReadStream,
-  existsSync,
   lstatSync,
   mkdirSync,
   readdirSync,
@@ -20,6 +19,7 @@ import type { Python } from './ask-python.ts';
 import { type EnvironmentStore, hasWheels, recordPath, type StoredEnvironment } from './environment-store.ts';
 import { pipFailure, pipStep } from './pip-output.ts';
 import type { PipSource } from './pip-settings.ts';
+import { isOwnFolder, writeFresh } from './write-fresh.ts';
 
 export interface BuildRequest {
   id: string;
@@ -184,7 +184,7 @@ export async function buildEnvironment(
       bytes: sizeOf(folder),
       createdAt: request.now,
     };
-    writeFileSync(recordPath(folder), `${JSON.stringify(stored, null, 2)}\n`, { mode: 0o600 });
+    writeFresh(recordPath(folder), `${JSON.stringify(stored, null, 2)}\n`);
     store.remove(id);
     renameSync(folder, final);
     return stored;
@@ -201,7 +201,7 @@ export async function buildEnvironment(
 async function lock(folder: string, signal: AbortSignal): Promise<StoredEnvironment['packages']> {
   const packages: StoredEnvironment['packages'] = [];
   const lines: string[] = [];
-  for (const file of readdirSync(join(folder, 'wheels')).sort()) {
+  for (const file of isOwnFolder(join(folder, 'wheels')) ? readdirSync(join(folder, 'wheels')).sort() : []) {
     const [name, version] = file.split('-');
     // Building a package runs its author's code, which may have left anything here.
     if (!lstatSync(join(folder, 'wheels', file)).isFile()) continue;
@@ -212,7 +212,7 @@ async function lock(folder: string, signal: AbortSignal): Promise<StoredEnvironm
     packages.push({ name: name.toLowerCase().replaceAll('_', '-'), version, sha256 });
     lines.push(`${name}==${version} --hash=sha256:${sha256}`);
   }
-  writeFileSync(join(folder, 'lock.txt'), `${lines.join('\n')}\n`);
+  writeFresh(join(folder, 'lock.txt'), `${lines.join('\n')}\n`);
   return packages;
 }
 
@@ -224,7 +224,7 @@ function copyKept(old: string, folder: string): void {
 
 /** Scripts name their Python by the path at which they were made; they move with the folder. */
 function moveScripts(bin: string, from: string, to: string): void {
-  if (from === to || !existsSync(bin)) return;
+  if (from === to || !isOwnFolder(bin)) return;
   for (const name of readdirSync(bin)) {
     const path = join(bin, name);
     const stat = lstatSync(path);
