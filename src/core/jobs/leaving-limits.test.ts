@@ -2,6 +2,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { expect, onTestFinished, test } from 'vitest';
 import { makeDb, makeTempDir, silentLogger } from '../../../test/support/make-db.ts';
 import { type EngineKit, makeEngine } from '../../../test/support/make-engine.ts';
+import type { JobRow } from '../engine/job-row.ts';
 import type { PolicyRuleBody } from '../../shared/contract/policy.ts';
 import { type Pap, PAP_LABELS, type Tlp, TLP_LABELS } from '../../shared/model/marking.ts';
 
@@ -267,4 +268,18 @@ test('a row that was shown as cached is answered by that report, also when it ha
   const [job] = await kit.jobs.start(sheet.id, [0]);
   expect(job).toMatchObject({ status: 'done', isCached: true });
   expect(left()).toEqual([]);
+});
+
+test('an override is for the place that was shown: it does not hold for another program or another server', async () => {
+  const kit = await make();
+  kit.setOffline(true);
+  const subject = { dataType: 'other' as const, value: 'x', tlp: 'red' as const };
+  const sheet = await kit.jobs.plan({ subjects: [subject], flavorIds: [LOOKUP] });
+  const [job] = await kit.jobs.start(sheet.id, [0], { overrides: [{ row: 0, reason: REASON }] });
+  expect(job).toMatchObject({ status: 'waiting', overrideReason: REASON });
+  const row = kit.db.prepare('SELECT * FROM job WHERE id = ?').get(job?.id) as JobRow;
+  const said = (change: Partial<JobRow>) => kit.engine.ask({ ...row, ...change }).decision;
+  expect(said({})).toMatchObject({ verdict: 'wait' });
+  expect(said({ service: 'elsewhere.example.net' })).toMatchObject({ verdict: 'refuse', code: 'tlp' });
+  expect(said({ analyzer_sha256: '0'.repeat(64) })).toMatchObject({ verdict: 'refuse', code: 'tlp' });
 });
