@@ -62,6 +62,7 @@ it('writes an export that only its user can read, also over a file that others c
   const file = join(home, 'egress.csv');
   writeFileSync(file, 'old');
   chmodSync(file, 0o644);
+  expect((await osmia(['egress', 'list'])).stdout).toMatch(/^Nothing of this engagement left/);
   expect(await osmia(['egress', 'export', '--output', file])).toMatchObject({ code: 0 });
   expect(statSync(file).mode & 0o777).toBe(0o600);
   expect(readFileSync(file, 'utf8')).toMatch(/^"time_utc"/);

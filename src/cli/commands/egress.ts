@@ -70,10 +70,18 @@ const list: Action<[ListOptions]> = (context, options) =>
     );
     const { terminal } = context;
     if (terminal.isJson) terminal.json({ entries: items });
-    else if (items.length === 0) terminal.line('Nothing left this machine.');
+    else if (items.length === 0) terminal.line(nothingFound(options));
     else show(terminal, items);
     return EXIT.done;
   });
+
+/** What belongs to no engagement, such as names of Python packages, is seen across all of them only: never say too much. */
+function nothingFound({ text, overruled, allEngagements }: ListOptions): string {
+  if (text !== undefined || overruled === true) return 'There is no such entry.';
+  return allEngagements === true
+    ? 'Nothing left this machine.'
+    : 'Nothing of this engagement left this machine. “--all-engagements” looks at everything.';
+}
 
 const find: Action<[string, Where]> = (context, value, options) =>
   withSession(context, 'default', async (session) => {
@@ -89,7 +97,7 @@ const find: Action<[string, Where]> = (context, value, options) =>
       const services = new Set(entries.map((entry) => entry.destination));
       terminal.line(
         entries.length === 0
-          ? `It never left${found.isKnown ? '' : ', and it is not known here'}.`
+          ? `It never left${engagementId === null ? '' : ' in this engagement'}${found.isKnown ? '' : ', and it is not known here'}.`
           : `It left ${entries.length} times, to: ${[...services].map((name) => printable(name)).join(', ')}.`,
       );
       show(terminal, entries);

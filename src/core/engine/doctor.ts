@@ -53,7 +53,7 @@ export function engineChecks(deps: {
   checks.push({
     name: 'analyzers',
     status: stuck === 0 ? 'ok' : 'warning',
-    message: `${analyzers.length}, and ${responders.length} responders, in ${catalogue.sources().length} sources; ${stuck} cannot run; ${catalogue.defects().length} defects in descriptors`,
+    message: `${analyzers.length}, and ${responders.length} responders, in ${catalogue.sources().length} sources; ${stuck} cannot start (osmia analyzers doctor says why); ${catalogue.defects().length} defects in descriptors`,
   });
   return checks;
 }

@@ -152,8 +152,10 @@ function Entries({ filter, isAll }: { filter: EgressFilter; isAll: boolean }) {
   if (query.isPending) return <Skeleton lines={5} />;
   if (rows.length === 0) {
     const isFiltered = filter.text !== undefined || filter.destination !== undefined || filter.onlyOverruled === true;
+    // What belongs to no engagement, such as names of Python packages, is seen across all of them only.
+    const nothing = isAll ? 'Nothing left this machine' : 'Nothing of this engagement left this machine';
     return (
-      <Empty icon={IconArrowUpRight} title={isFiltered ? 'No entry matches' : 'Nothing left this machine'}>
+      <Empty icon={IconArrowUpRight} title={isFiltered ? 'No entry matches' : nothing}>
         {isFiltered
           ? 'The filters above hide what is in the ledger.'
           : 'What an analyzer sends stands here before it starts: when, what, to whom, and under which marking.'}
