@@ -1,5 +1,5 @@
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
+import { axeOn, graveFaults } from './support/accessibility.ts';
 import { acceptAll, openReport, putMail, rowWith, runSheet, takeIn } from './support/actions.ts';
 import { type Host, PASSPHRASE, startHost } from './support/host.ts';
 import { expect, test } from './support/window.ts';
@@ -36,16 +36,18 @@ const judge = async (page: Page, where: string): Promise<void> => {
   for (const colorScheme of ['dark', 'light'] as const) {
     await page.emulateMedia({ colorScheme });
     await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', colorScheme);
-    // In the page itself: axe's other way opens a window of its own, which a test here must never see.
-    const axe = new AxeBuilder({ page }).setLegacyMode();
-    const { violations } = await (colorScheme === 'dark'
-      ? axe.withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'cat.aria'])
-      : axe.withRules(['color-contrast'])
-    ).analyze();
-    const grave = violations
-      .filter((each) => each.impact === 'serious' || each.impact === 'critical')
-      .map((each) => `${each.id}: ${each.nodes.map((node) => node.target.join(' ')).join(' | ')}`.slice(0, 400));
-    expect.soft(grave, `${where}, ${colorScheme}`).toEqual([]);
+    const axe = axeOn(page);
+    const grave = await graveFaults(
+      colorScheme === 'dark'
+        ? axe.withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'cat.aria'])
+        : axe.withRules(['color-contrast']),
+    );
+    expect
+      .soft(
+        grave.map((line) => line.slice(0, 400)),
+        `${where}, ${colorScheme}`,
+      )
+      .toEqual([]);
   }
 };
 

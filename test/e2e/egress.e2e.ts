@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
+import { axeOn, graveFaults } from './support/accessibility.ts';
 import { rowWith } from './support/actions.ts';
 import { type Host, startHost } from './support/host.ts';
 import { expect, test } from './support/window.ts';
@@ -23,14 +23,7 @@ async function look(page: Page, name: string): Promise<void> {
     await page.emulateMedia({ colorScheme });
     const folder = process.env['OSMIA_SHOTS'];
     if (folder) await page.screenshot({ path: join(folder, `${name}-${colorScheme}.png`) });
-    const { violations } = await new AxeBuilder({ page })
-      .setLegacyMode()
-      .withTags(['wcag2a', 'wcag2aa', 'cat.aria'])
-      .analyze();
-    const grave = violations.filter((each) => each.impact === 'serious' || each.impact === 'critical');
-    expect(grave.map((each) => `${each.id}: ${each.nodes.map((node) => node.target.join(' ')).join(' | ')}`)).toEqual(
-      [],
-    );
+    expect(await graveFaults(axeOn(page).withTags(['wcag2a', 'wcag2aa', 'cat.aria']))).toEqual([]);
   }
 }
 

@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import AxeBuilder from '@axe-core/playwright';
+import { axeOn, graveFaults } from './support/accessibility.ts';
 import { rowWith } from './support/actions.ts';
 import { type Host, startHost } from './support/host.ts';
 import { expect, test } from './support/window.ts';
@@ -58,13 +58,6 @@ test('limits, what is left, the ledger and a share, live', async ({ openWindow }
 
   for (const colorScheme of ['dark', 'light'] as const) {
     await page.emulateMedia({ colorScheme });
-    const { violations } = await new AxeBuilder({ page })
-      .setLegacyMode()
-      .withTags(['wcag2a', 'wcag2aa', 'cat.aria'])
-      .analyze();
-    const grave = violations.filter((each) => each.impact === 'serious' || each.impact === 'critical');
-    expect(grave.map((each) => `${each.id}: ${each.nodes.map((node) => node.target.join(' ')).join(' | ')}`)).toEqual(
-      [],
-    );
+    expect(await graveFaults(axeOn(page).withTags(['wcag2a', 'wcag2aa', 'cat.aria']))).toEqual([]);
   }
 });

@@ -1,9 +1,10 @@
-import { accessSync, closeSync, constants, openSync, readSync, realpathSync, statSync } from 'node:fs';
+import { closeSync, openSync, readSync, realpathSync } from 'node:fs';
 import { delimiter, extname, isAbsolute, join } from 'node:path';
 import type { Reason } from '../../shared/contract/entities.ts';
 import type { Broker } from '../engine/broker/broker-client.ts';
 import { askPython } from './python/ask-python.ts';
 import type { EnvironmentStart } from './python/environment-store.ts';
+import { isExecutable } from './is-executable.ts';
 
 /** A program that runs scripts, asked once. */
 interface Interpreter {
@@ -163,12 +164,3 @@ export function readShebang(program: string): { name: string; args: string[] } |
 const isPython = (name: string): boolean => /^python[\d.]*$/.test(baseName(name));
 
 const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return statSync(path).isFile();
-  } catch {
-    return false;
-  }
-}

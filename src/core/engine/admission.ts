@@ -6,6 +6,7 @@ import type { EffectiveConfig } from '../analyzers/effective-config.ts';
 import { allowed, decide, type GateDecision } from '../jobs/gate.ts';
 import type { JobsRepo } from '../jobs/jobs.repo.ts';
 import { cacheKeyOf } from '../jobs/run-sheet.ts';
+import { subjectOfJob } from '../jobs/subject-of-job.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Clock } from '../ports.ts';
 import { withHints } from '../quota/hints-of-run.ts';
@@ -129,24 +130,7 @@ export function createAdmission(deps: {
   const { queue, quota } = deps;
 
   const currentKey = (job: JobRow, { flavor, config }: NonNullable<Asked['runs']>): string =>
-    cacheKeyOf(
-      flavor,
-      config.configHash,
-      {
-        engagementId: job.engagement_id,
-        caseId: job.case_id,
-        observableId: job.observable_id,
-        intakeId: job.intake_id,
-        dataType: job.data_type,
-        value: job.value,
-        subjectHash: job.subject_hash,
-        blobId: job.blob_id,
-        mediaType: '',
-        tlp: job.tlp,
-        pap: job.pap,
-      },
-      job.parameters,
-    );
+    cacheKeyOf(flavor, config.configHash, subjectOfJob(job), job.parameters);
 
   /** True when somebody else answers: an earlier report, or a job that runs now. */
   const isAnsweredElsewhere = (job: Claimed, runs: NonNullable<Asked['runs']>, now: number): boolean => {

@@ -75,22 +75,7 @@ export interface Lease {
 
 /** `expireHours` is how long a job may wait, as the user set it. */
 export function createQueue(db: Db, expireHours: () => number): Queue {
-  const insert = db.prepare<
-    [
-      Omit<
-        JobRow,
-        | 'attempt'
-        | 'max_attempts'
-        | 'lease_until'
-        | 'lease_token'
-        | 'sandbox'
-        | 'sandbox_notes'
-        | 'exit_code'
-        | 'stderr'
-        | 'started_at'
-      >,
-    ]
-  >(
+  const insert = db.prepare<[Required<NewJob>]>(
     `INSERT INTO job (id, flavor_id, flavor_name, flavor_version, engagement_id, case_id, observable_id, intake_id, data_type, value,
        subject_hash, blob_id, tlp, pap, parameters, cache_key, kind, service, quota_key, quota_units, override_reason,
        object_type, object_id, expires_at, status, reason_code, reason_message, priority, run_at, is_cached,

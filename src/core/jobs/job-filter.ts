@@ -1,4 +1,4 @@
-import type { JobStatus, WaitingKind } from '../../shared/contract/entities.ts';
+import { JOB_STATUSES, type JobStatus, type WaitingKind } from '../../shared/contract/entities.ts';
 
 export interface JobFilter {
   caseId?: string | undefined;
@@ -24,16 +24,6 @@ interface Arm {
   values: string[];
 }
 
-const EVERY_STATUS: readonly JobStatus[] = [
-  'queued',
-  'waiting',
-  'running',
-  'done',
-  'failed',
-  'refused',
-  'cancelled',
-  'unknown',
-];
 const list = (count: number): string => Array.from({ length: count }, () => '?').join(', ');
 
 /**
@@ -70,8 +60,8 @@ export function armsOf(filter: JobFilter, closed: ClosedServices, only?: readonl
   const isNarrow = filter.observableId !== undefined || filter.intakeId !== undefined || filter.sha256 !== undefined;
   const arms: Arm[] = [];
   if (statuses !== undefined || waitingFor === undefined) {
-    const wanted = (statuses ?? EVERY_STATUS).filter(allowed);
-    const isAll = wanted.length === EVERY_STATUS.length;
+    const wanted = (statuses ?? JOB_STATUSES).filter(allowed);
+    const isAll = wanted.length === JOB_STATUSES.length;
     if (isAll && filter.caseId === undefined) arms.push(arm('job j', [], []));
     // Few jobs: one range, filtered.
     else if (isNarrow && wanted.length > 0) arms.push(arm('job j', [`j.status IN (${list(wanted.length)})`], wanted));

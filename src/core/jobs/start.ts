@@ -5,7 +5,6 @@ import { stricterPap, stricterTlp } from '../../shared/model/marking.ts';
 import { worstLevel } from '../../shared/model/report.ts';
 import type { KnownFlavor } from '../analyzers/analyzers.service.ts';
 import type { EffectiveConfig } from '../analyzers/effective-config.ts';
-import { destinationOf } from '../analyzers/destination.ts';
 import type { CaseCounters } from '../cases/case-counters.repo.ts';
 import type { Db } from '../db/open.ts';
 import { waitingFor } from '../engine/admission.ts';
@@ -16,6 +15,7 @@ import type { PolicyNow } from '../policy/policy.ts';
 import type { Clock } from '../ports.ts';
 import { type GateDecision, MIN_OVERRIDE_REASON } from './gate.ts';
 import type { JobsRepo, SubjectRow } from './jobs.repo.ts';
+import { newJobRow } from './new-job-row.ts';
 import { type AskGate, type ConfigOf, configsOnce, type Engagements, engagementsOnce } from './plan.ts';
 import type { StoredReport, ReportsRepo } from './reports.repo.ts';
 import { cacheKeyOf, isSameAsShown, type PlannedRow, type PlannedSheet } from './run-sheet.ts';
@@ -68,10 +68,8 @@ export function createStarter(deps: {
     const { flavor, subject } = planned;
     const cost = deps.engine.quota.costOf(flavor, subject.engagementId);
     return {
+      ...newJobRow(flavor, cost, decision, { now, zone: clock.zone(), osmiaVersion: deps.osmiaVersion }),
       id: uuidv7(),
-      flavor_id: flavor.id,
-      flavor_name: flavor.name,
-      flavor_version: flavor.version,
       engagement_id: subject.engagementId,
       case_id: subject.caseId,
       observable_id: subject.observableId,
@@ -85,25 +83,9 @@ export function createStarter(deps: {
       parameters: '{}',
       cache_key: planned.cacheKey,
       kind: 'analyzer',
-      service: flavor.isLocal ? '' : destinationOf(flavor),
-      quota_key: cost?.key ?? null,
-      quota_units: cost?.units ?? 0,
       override_reason: decision.facts.override?.reason ?? null,
       object_type: null,
       object_id: null,
-      expires_at: null,
-      status: decision.verdict === 'refuse' ? 'refused' : decision.verdict === 'wait' ? 'waiting' : 'queued',
-      reason_code: decision.verdict === 'allow' ? null : decision.code,
-      reason_message: decision.verdict === 'allow' ? null : decision.message,
-      priority: 0,
-      run_at: now,
-      is_cached: 0,
-      report_id: null,
-      analyzer_sha256: flavor.sha256,
-      osmia_version: deps.osmiaVersion,
-      zone: clock.zone(),
-      queued_at: now,
-      ended_at: decision.verdict === 'refuse' ? now : null,
     };
   };
 

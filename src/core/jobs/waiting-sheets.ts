@@ -22,6 +22,7 @@ import { createQueueRepo, FIRST_ID, type Selection } from './queue.repo.ts';
 import { leftOutOfRetry } from './retry-rules.ts';
 import { cacheKeyOf, isSameAsShown, type PlannedRow, type PlannedSheet } from './run-sheet.ts';
 import { createSheetBuilder, type SheetBuilder } from './sheet-builder.ts';
+import { subjectOfJob } from './subject-of-job.ts';
 import { createTurns } from './turns.ts';
 
 export interface WaitingSheets {
@@ -66,14 +67,7 @@ export function createWaitingSheets(deps: {
   const subjectOf = (job: JobRow): SubjectRow => {
     const marking = job.observable_id === null ? undefined : repo.subjectOfObservable(job.observable_id);
     return {
-      engagementId: job.engagement_id,
-      caseId: job.case_id,
-      observableId: job.observable_id,
-      intakeId: job.intake_id,
-      dataType: job.data_type,
-      value: job.value,
-      subjectHash: job.subject_hash,
-      blobId: job.blob_id,
+      ...subjectOfJob(job),
       mediaType: job.blob_id === null ? '' : repo.mediaTypeOf(job.blob_id),
       tlp: stricterTlp(job.tlp, marking?.tlp ?? job.tlp),
       pap: stricterPap(job.pap, marking?.pap ?? job.pap),

@@ -25,6 +25,7 @@ import type { EventBus } from '../events/bus.ts';
 import { decide, type GateDecision } from '../jobs/gate.ts';
 import { sentenceOf } from '../jobs/job-text.ts';
 import type { JobsRepo } from '../jobs/jobs.repo.ts';
+import { newJobRow } from '../jobs/new-job-row.ts';
 import type { ReportsRepo } from '../jobs/reports.repo.ts';
 import type { PolicyNow } from '../policy/policy.ts';
 import type { Clock } from '../ports.ts';
@@ -205,10 +206,8 @@ export function createRespondersService(deps: {
     now: number,
     cost = engine.quota.costOf(flavor, object.engagementId),
   ): NewJob => ({
+    ...newJobRow(flavor, cost, decision, { now, zone: clock.zone(), osmiaVersion: deps.osmiaVersion }),
     id: v7(),
-    flavor_id: flavor.id,
-    flavor_name: flavor.name,
-    flavor_version: flavor.version,
     engagement_id: object.engagementId,
     case_id: object.caseId,
     observable_id: object.observableId,
@@ -223,25 +222,9 @@ export function createRespondersService(deps: {
     // A responder acts: what it did once is no answer to being asked again.
     cache_key: hash('sha256', `${flavor.id}\0${config.configHash}\0${text}\0${now}`),
     kind: 'responder',
-    service: flavor.isLocal ? '' : destinationOf(flavor),
-    quota_key: cost?.key ?? null,
-    quota_units: cost?.units ?? 0,
     override_reason: null,
     object_type: object.ref.type,
     object_id: object.ref.id,
-    expires_at: null,
-    status: decision.verdict === 'refuse' ? 'refused' : decision.verdict === 'wait' ? 'waiting' : 'queued',
-    reason_code: decision.verdict === 'allow' ? null : decision.code,
-    reason_message: decision.verdict === 'allow' ? null : decision.message,
-    priority: 0,
-    run_at: now,
-    is_cached: 0,
-    report_id: null,
-    analyzer_sha256: flavor.sha256,
-    osmia_version: deps.osmiaVersion,
-    zone: clock.zone(),
-    queued_at: now,
-    ended_at: decision.verdict === 'refuse' ? now : null,
   });
 
   const toRun = (row: RunRow): ResponderRun[] => {

@@ -1,9 +1,10 @@
-import { accessSync, constants, readdirSync, statSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, isAbsolute, join } from 'node:path';
 import type { Reason } from '../../../shared/contract/entities.ts';
 import type { Broker } from '../../engine/broker/broker-client.ts';
 import { askPython, type Python } from './ask-python.ts';
+import { isExecutable } from '../is-executable.ts';
 
 export interface FoundPython extends Python {
   /** Why it cannot make environments; null is "it can". */
@@ -70,14 +71,5 @@ function list(folder: string): string[] {
     return readdirSync(folder).sort();
   } catch {
     return [];
-  }
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return statSync(path).isFile();
-  } catch {
-    return false;
   }
 }

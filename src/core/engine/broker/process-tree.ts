@@ -30,7 +30,7 @@ export function signal(pid: number, name: NodeJS.Signals): void {
 }
 
 /** When a process began, in the system's own unit; with the id it names a process for ever. Linux only, else empty. */
-function startOf(pid: number): string {
+export function startOf(pid: number): string {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
     return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';

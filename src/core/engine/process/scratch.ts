@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, statfsSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { wipeJobFolder } from '../broker/job-folder.ts';
-import { isAlive } from '../broker/process-tree.ts';
+import { isAlive, startOf } from '../broker/process-tree.ts';
 
 /** Where job folders lie, in clear while the job runs. */
 export interface Scratch {
@@ -69,16 +69,6 @@ function isOwned(folder: string): boolean {
     return isAlive(owner.pid) && startOf(owner.pid) === owner.started;
   } catch {
     return false;
-  }
-}
-
-/** When a process started, as the system counts it; empty where it does not tell. */
-function startOf(pid: number): string {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
-  } catch {
-    return '';
   }
 }
 
