@@ -100,7 +100,6 @@ export function createFeatures(deps: {
   const notes = createNotesService({
     repo: createNotesRepo(db),
     drafts: createDraftsRepo(db),
-    counters,
     store,
     cases,
     blobs,

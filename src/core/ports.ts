@@ -76,6 +76,8 @@ export interface CallContext {
   client: 'local' | 'window';
   /** Shown in the change log. */
   actor: string;
+  /** Names what the call changes; without one the core makes one up. */
+  group?: string;
   /** Turns a token that the host gave the window into the path that the user chose; once only. */
   resolveGrant(token: string): string | undefined;
 }

@@ -3,6 +3,7 @@ import { type AlertsService, createAlertsService } from './alerts/alerts.service
 import { createAlertsRepo } from './alerts/alerts.repo.ts';
 import { createCaseCounters, type CaseCounters } from './cases/case-counters.repo.ts';
 import { createCasesRepo } from './cases/cases.repo.ts';
+import { keepCaseCounts } from './cases/keep-case-counts.ts';
 import { type CasesService, createCasesService } from './cases/cases.service.ts';
 import { createCustomFieldsRepo } from './custom-fields/custom-fields.repo.ts';
 import { createCustomFieldsService, type CustomFieldsService } from './custom-fields/custom-fields.service.ts';
@@ -39,6 +40,7 @@ export function createRecords(deps: { db: Db; blobs: BlobStore; events: EventBus
   const settings = createSettingsRepo(db);
   const store = createSyncedStore({ db, clock, device: deviceOf(settings) });
   const counters = createCaseCounters(db);
+  keepCaseCounts(store, counters);
   const engagements = createEngagementsService({
     repo: createEngagementsRepo(db),
     store,

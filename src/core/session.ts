@@ -1,3 +1,4 @@
+import { contract } from '../shared/contract/contract.ts';
 import type { Handlers } from '../shared/rpc/contract.ts';
 import { createAnalyzersApi } from './analyzers/analyzers.api.ts';
 import { createConfigApi } from './analyzers/config.api.ts';
@@ -41,6 +42,7 @@ import { watchRuns } from './secrets/watch-runs.ts';
 import { createSetsApi } from './sets/sets.api.ts';
 import { createSetsRepo } from './sets/sets.repo.ts';
 import { createSetsService } from './sets/sets.service.ts';
+import { groupedHandlers } from './sync/grouped-handlers.ts';
 import type { Check } from './system/system.service.ts';
 import type { Session, SessionContract, SessionDeps } from './workspace/session-port.ts';
 
@@ -55,7 +57,7 @@ export async function openSession(deps: SessionDeps): Promise<Session> {
   const { db, dir, blobs, clock, logger, osmiaVersion } = deps;
   const events = createEventBus();
   const records = createRecords({ db, blobs, events, clock });
-  const { observables, cases, evidenceRepo, counters, store, engagements } = records;
+  const { observables, cases, evidenceRepo, store, engagements } = records;
 
   const recordOperations = createOperationRecorder(db, clock);
   const recordReport: EngineDeps['recordReport'] = ({ job, report }) => {
@@ -121,7 +123,6 @@ export async function openSession(deps: SessionDeps): Promise<Session> {
     cases,
     observables,
     evidenceRepo,
-    counters,
     blobs,
     store,
     events,
@@ -200,7 +201,7 @@ export async function openSession(deps: SessionDeps): Promise<Session> {
     features.system.checkpoint();
   };
   return {
-    handlers,
+    handlers: groupedHandlers(contract, handlers),
     ingestStream: (input, signal) => features.intake.fromStream(input, signal),
     busy: () => ({ running: engine.runningCount() + features.intake.activeCount() }),
     close: () => (closing ??= close()),

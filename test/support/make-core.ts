@@ -8,6 +8,7 @@ import { type BlobStore, createBlobStore } from '../../src/core/evidence/blob-st
 import { createFeatures, type Features } from '../../src/core/features.ts';
 import type { AnalysisWorker, CallContext } from '../../src/core/ports.ts';
 import { createRecords, type Records } from '../../src/core/records.ts';
+import { groupedHandlers } from '../../src/core/sync/grouped-handlers.ts';
 import { createWorkspaceKeys } from '../../src/core/workspace/keys.ts';
 import { activityContract } from '../../src/shared/contract/activity.ts';
 import { casesContract, notesContract, observablesContract } from '../../src/shared/contract/cases.ts';
@@ -80,7 +81,7 @@ export async function makeCore(
 
   const as = (context: Partial<CallContext>): Client<typeof featureContract> => {
     const [near, far] = createInProcessPair();
-    void serve(featureContract, features.handlers, far, {
+    void serve(featureContract, groupedHandlers(featureContract, features.handlers), far, {
       context: { client: 'local', actor: 'ana', resolveGrant: () => undefined, ...context },
       app: '0.0.0-test',
       strict: true,

@@ -7,6 +7,7 @@ import { migration0005 } from './migrations/0005-analyzer-settings.ts';
 import { migration0007 } from './migrations/0007-responders.ts';
 import { migration0008 } from './migrations/0008-history.ts';
 import { migration0009 } from './migrations/0009-contacts.ts';
+import { migration0010 } from './migrations/0010-changes.ts';
 import type { Db } from './open.ts';
 
 export interface Migration {
@@ -25,6 +26,7 @@ export const MIGRATIONS: readonly Migration[] = [
   migration0007,
   migration0008,
   migration0009,
+  migration0010,
 ];
 
 export const SCHEMA_VERSION = MIGRATIONS.at(-1)?.id ?? 0;

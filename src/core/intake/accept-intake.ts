@@ -1,10 +1,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { v7 } from 'uuid';
 import type { z } from 'zod';
+import type { CaseCounters } from '../cases/case-counters.repo.ts';
 import type { CasesService } from '../cases/cases.service.ts';
 import type { BlobStore } from '../evidence/blob-store.ts';
 import { type EvidenceDeps, keepEvidence } from '../observables/keep-evidence.ts';
 import type { NewObservable, ObservablesService } from '../observables/observables.service.ts';
+import { currentCallGroup } from '../sync/call-group.ts';
 import type { ChangeMeta } from '../sync/synced-store.ts';
 import type { Case } from '../../shared/contract/entities.ts';
 import type { intakeContract } from '../../shared/contract/intake.ts';
@@ -14,6 +16,7 @@ import type { CandidatesRepo, StoredCandidate } from './candidates.repo.ts';
 import type { IntakeRecord, IntakeRepo } from './intake.repo.ts';
 
 export interface AcceptDeps extends EvidenceDeps {
+  counters: CaseCounters;
   intakes: IntakeRepo;
   candidates: CandidatesRepo;
   cases: CasesService;
@@ -43,7 +46,7 @@ export async function acceptIntake(
   actor: string,
   signal: AbortSignal,
 ): Promise<{ output: AcceptOutput; newIds: string[] }> {
-  const txnId = v7();
+  const txnId = currentCallGroup()?.id ?? v7();
   const newIds: string[] = [];
   const begun = deps.store.transaction({ txnId }, () => {
     const plan = beginAcceptance(deps, intake, input, actor);

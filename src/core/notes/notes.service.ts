@@ -1,5 +1,4 @@
 import { v7 } from 'uuid';
-import type { CaseCounters } from '../cases/case-counters.repo.ts';
 import type { CasesService } from '../cases/cases.service.ts';
 import type { EventBus } from '../events/bus.ts';
 import type { BlobStore } from '../evidence/blob-store.ts';
@@ -37,14 +36,13 @@ const MAX_IMAGE_BYTES = 10 * 2 ** 20;
 export function createNotesService(deps: {
   repo: NotesRepo;
   drafts: DraftsRepo;
-  counters: CaseCounters;
   store: SyncedStore;
   cases: CasesService;
   blobs: BlobStore;
   events: EventBus;
   clock: Clock;
 }): NotesService {
-  const { repo, drafts, counters, store, cases, blobs, events, clock } = deps;
+  const { repo, drafts, store, cases, blobs, events, clock } = deps;
 
   const metaOf = (actor: string, { id, engagementId }: Case): ChangeMeta => ({ actor, engagementId, caseId: id });
 
@@ -68,7 +66,6 @@ export function createNotesService(deps: {
         { id, caseId, taskId: null, title, body, createdAt: now, updatedAt: now, deletedAt: null },
         metaOf(actor, cases.get(caseId)),
       );
-      counters.add(caseId, 'notes', 1);
       drafts.remove(caseId, null);
     });
     return id;
@@ -99,10 +96,7 @@ export function createNotesService(deps: {
   const setDeleted = (actor: string, id: string, deletedAt: number | null): StoredNote => {
     const note = findOrThrow(id);
     if ((note.deletedAt === null) === (deletedAt === null)) return note;
-    store.transaction({}, () => {
-      store.update('note', id, { deletedAt }, metaOf(actor, cases.get(note.caseId)));
-      counters.add(note.caseId, 'notes', deletedAt === null ? 1 : -1);
-    });
+    store.update('note', id, { deletedAt }, metaOf(actor, cases.get(note.caseId)));
     told(note);
     return findOrThrow(id);
   };

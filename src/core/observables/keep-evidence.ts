@@ -1,5 +1,4 @@
 import { v7 } from 'uuid';
-import type { CaseCounters } from '../cases/case-counters.repo.ts';
 import type { BlobStore } from '../evidence/blob-store.ts';
 import type { Clock } from '../ports.ts';
 import type { ChangeMeta, SyncedStore } from '../sync/synced-store.ts';
@@ -7,7 +6,6 @@ import type { EvidenceRepo } from './evidence.repo.ts';
 
 export interface EvidenceDeps {
   evidenceRepo: EvidenceRepo;
-  counters: CaseCounters;
   blobs: Pick<BlobStore, 'share'>;
   store: SyncedStore;
   clock: Clock;
@@ -48,6 +46,5 @@ export function keepEvidence(
     },
     meta,
   );
-  deps.counters.add(caseId, 'evidence', 1);
   return id;
 }

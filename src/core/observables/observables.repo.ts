@@ -80,6 +80,8 @@ export interface ObservablesRepo {
     reportedAt: number;
   }): boolean;
   levelsOf(observableId: string): Level[];
+  /** The verdict that is kept; undefined where it was not analysed. */
+  levelOf(observableId: string): Level | undefined;
   putVerdict(observableId: string, caseId: string, level: Level | null, at: number): void;
 }
 
@@ -146,6 +148,7 @@ export function createObservablesRepo(db: Db): ObservablesRepo {
     `INSERT INTO observable_verdict (observable_id, case_id, level, analysed_at) VALUES (?, ?, ?, ?)
      ON CONFLICT (observable_id) DO UPDATE SET level = excluded.level, analysed_at = excluded.analysed_at`,
   );
+  const verdict = db.prepare<[string], Level>('SELECT level FROM observable_verdict WHERE observable_id = ?').pluck();
   const observableOfJob = db.prepare<[string], string | null>('SELECT observable_id FROM job WHERE id = ?').pluck();
   const deleteVerdict = db.prepare<[string]>('DELETE FROM observable_verdict WHERE observable_id = ?');
 
@@ -282,6 +285,7 @@ export function createObservablesRepo(db: Db): ObservablesRepo {
         report.jobId,
       ).changes > 0,
     levelsOf: (observableId) => levels.all(observableId),
+    levelOf: (observableId) => verdict.get(observableId),
     putVerdict(observableId, caseId, level, at) {
       if (level === null) deleteVerdict.run(observableId);
       else putVerdict.run(observableId, caseId, level, at);

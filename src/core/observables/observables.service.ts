@@ -9,6 +9,7 @@ import type { EngagementsService } from '../engagements/engagements.service.ts';
 import type { EventBus } from '../events/bus.ts';
 import type { Clock } from '../ports.ts';
 import type { SharedPatch } from '../sync/registry.ts';
+import { currentCallGroup } from '../sync/call-group.ts';
 import type { ChangeMeta, SyncedStore } from '../sync/synced-store.ts';
 import type { Case, Evidence, Observable } from '../../shared/contract/entities.ts';
 import type { Place } from '../../shared/contract/intake.ts';
@@ -17,6 +18,7 @@ import type { DataType } from '../../shared/model/data-type.ts';
 import type { Pap, Tlp } from '../../shared/model/marking.ts';
 import { LEVELS, type Level, type Taxonomy, worstLevel } from '../../shared/model/report.ts';
 import type { EvidenceRepo } from './evidence.repo.ts';
+import { keepObservableCounts } from './observable-counts.ts';
 import { type ObservableFilter, totalFromFacets } from './observable-filter.ts';
 import type { ObservableState, ObservablesRepo } from './observables.repo.ts';
 import { subjectHash } from './subject-hash.ts';
@@ -109,6 +111,8 @@ export function createObservablesService(deps: {
 }): ObservablesService {
   const { repo, evidenceRepo, counters, store, cases, engagements, events, clock } = deps;
 
+  keepObservableCounts({ store, repo, counters });
+
   const announce = (caseId: string, ids: readonly string[]): void => {
     if (ids.length === 0) return;
     if (ids.length > MAX_ROW_EVENTS) events.publish('observable', caseId, caseId);
@@ -123,7 +127,7 @@ export function createObservablesService(deps: {
     step: (item: T) => void,
   ): Promise<void> => {
     const size = items.length > ONE_TRANSACTION ? CHUNK : items.length;
-    const txnId = meta.txnId ?? v7();
+    const txnId = meta.txnId ?? currentCallGroup()?.id ?? v7();
     for (let at = 0; at < items.length; at += size) {
       if (at > 0) await nextTurn();
       store.transaction({ txnId }, () => {
@@ -132,21 +136,10 @@ export function createObservablesService(deps: {
     }
   };
 
-  const count = (
-    row: Pick<ObservableState, 'caseId' | 'dataType' | 'isIoc' | 'isSighted' | 'level'>,
-    by: 1 | -1,
-  ): void => {
-    counters.add(row.caseId, 'observables', by);
-    counters.add(row.caseId, `type:${row.dataType}`, by);
-    if (row.isIoc) counters.add(row.caseId, 'ioc', by);
-    if (row.isSighted) counters.add(row.caseId, 'sighted', by);
-    if (row.level !== null) counters.add(row.caseId, row.level, by);
-  };
-
   const insert = (caseRow: Case, item: NewObservable, hash: string, meta: ChangeMeta): string => {
     const id = v7();
     const now = clock.now();
-    const num = store.insert(
+    store.insert(
       'observable',
       {
         id,
@@ -172,8 +165,6 @@ export function createObservablesService(deps: {
       },
       meta,
     );
-    repo.indexWords(num, item.value, item.message);
-    count({ caseId: caseRow.id, ...item, level: null }, 1);
     return id;
   };
 
@@ -195,9 +186,6 @@ export function createObservablesService(deps: {
       },
       meta,
     );
-    const row = repo.findState(id)!;
-    repo.reindexWords(row.num, row.value, row.message);
-    count(row, 1);
   };
 
   const addInTransaction: ObservablesService['addInTransaction'] = (caseRow, item, meta) => {
@@ -294,27 +282,17 @@ export function createObservablesService(deps: {
       changeEach(ids, (row) => {
         if (row.deletedAt !== null) return false;
         const changes = patch.tags === undefined ? patch : { ...patch, tags: unique(patch.tags) };
-        if (!store.update('observable', row.id, changes, metaOf(actor, row))) return false;
-        counters.add(row.caseId, 'ioc', delta(row.isIoc, patch.isIoc));
-        counters.add(row.caseId, 'sighted', delta(row.isSighted, patch.isSighted));
-        if (patch.message !== undefined && patch.message !== row.message) {
-          repo.reindexWords(row.num, row.value, patch.message);
-        }
-        return true;
+        return store.update('observable', row.id, changes, metaOf(actor, row));
       }),
     remove: (actor, ids) =>
       changeEach(ids, (row) => {
         if (row.deletedAt !== null) return false;
-        store.update('observable', row.id, { deletedAt: clock.now() }, metaOf(actor, row));
-        count(row, -1);
-        return true;
+        return store.update('observable', row.id, { deletedAt: clock.now() }, metaOf(actor, row));
       }),
     restore: (actor, ids) =>
       changeEach(ids, (row) => {
         if (row.deletedAt === null) return false;
-        store.update('observable', row.id, { deletedAt: null }, metaOf(actor, row));
-        count(row, 1);
-        return true;
+        return store.update('observable', row.id, { deletedAt: null }, metaOf(actor, row));
       }),
     recordReport({ observableId: knownId, flavorId, jobId, taxonomies, reportedAt }) {
       const observableId = knownId ?? repo.observableOfJob(jobId);
@@ -338,6 +316,3 @@ export function createObservablesService(deps: {
 }
 
 const unique = <T>(list: readonly T[]): T[] => [...new Set(list)];
-
-const delta = (before: boolean, after: boolean | undefined): number =>
-  after === undefined || after === before ? 0 : after ? 1 : -1;

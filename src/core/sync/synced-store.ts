@@ -3,6 +3,7 @@ import { v7 } from 'uuid';
 import { AppError } from '../../shared/errors.ts';
 import type { Db } from '../db/open.ts';
 import type { Clock } from '../ports.ts';
+import { currentCallGroup } from './call-group.ts';
 import { changeHash } from './change-log.ts';
 import { createHlc } from './hlc.ts';
 import { type Field, SHARED_ENTITIES, type SharedEntity, type SharedPatch, type SharedRow } from './registry.ts';
@@ -11,10 +12,20 @@ import { type Field, SHARED_ENTITIES, type SharedEntity, type SharedPatch, type 
 export interface ChangeMeta {
   actor: string;
   reason?: string;
-  /** Groups changes that are undone together; by default the enclosing `transaction`. */
+  /** Groups changes that are undone together; by default the enclosing `transaction`, else the client's call. */
   txnId?: string;
   engagementId?: string | null;
   caseId?: string | null;
+}
+
+/** What was written of one row; `before` is undefined for a new one. Both are whole rows. */
+export interface WrittenRow<E extends SharedEntity> {
+  id: string;
+  /** What a full-text index names the row by. */
+  rowid: number;
+  before: SharedRow<E> | undefined;
+  after: SharedRow<E>;
+  meta: ChangeMeta;
 }
 
 export interface SyncedStore {
@@ -24,6 +35,11 @@ export interface SyncedStore {
   update<E extends SharedEntity>(entity: E, id: string, patch: SharedPatch<E>, meta: ChangeMeta): boolean;
   /** One immediate transaction and one group in the log. Inner ones join the outer group. */
   transaction<T>(meta: Pick<ChangeMeta, 'txnId'>, fn: () => T): T;
+  /**
+   * What follows from shared rows (counters, full text) is kept here and nowhere else: `keep` is called in the writer's
+   * transaction after every insert and update of the entity, those of undo, merge and sync included.
+   */
+  project<E extends SharedEntity>(entity: E, keep: (written: WrittenRow<E>) => void): void;
 }
 
 type Values = Record<string, unknown>;
@@ -36,6 +52,7 @@ interface Shape {
   select: Statement;
   /** One statement for each set of fields that was ever changed together. */
   updates: Map<string, Statement>;
+  projections: ((written: WrittenRow<SharedEntity>) => void)[];
 }
 
 const encode = (field: Field<unknown>, value: unknown): unknown =>
@@ -67,9 +84,15 @@ export function createSyncedStore(deps: { db: Db; clock: Clock; device: string }
   const shapes = new Map<SharedEntity, Shape>();
   for (const name of Object.keys(SHARED_ENTITIES) as SharedEntity[]) shapes.set(name, shapeOf(db, name));
 
+  const noteGesture = db.prepare(
+    `INSERT INTO gesture (txn_id, seq, client, kind, at) VALUES (?, ?, ?, 'do', ?) ON CONFLICT (txn_id) DO NOTHING`,
+  );
+
   // One wrapper for the life of the store: making one costs more than a small transaction's statements.
   const run = db.transaction((fn: () => unknown) => fn());
   let group: string | undefined;
+  /** The call whose gesture this transaction has noted; undefined where it is somebody else's transaction. */
+  let noted: string | null | undefined;
 
   const log = (
     entity: SharedEntity,
@@ -79,9 +102,10 @@ export function createSyncedStore(deps: { db: Db; clock: Clock; device: string }
     stamp: string,
     meta: ChangeMeta,
   ): void => {
+    const call = currentCallGroup();
     const change = {
       id: v7(),
-      txn_id: meta.txnId ?? group ?? v7(),
+      txn_id: meta.txnId ?? group ?? call?.id ?? v7(),
       entity,
       row_id: id,
       before,
@@ -96,7 +120,7 @@ export function createSyncedStore(deps: { db: Db; clock: Clock; device: string }
     };
     // Read, not remembered: a transaction rolled back elsewhere must not leave a hash behind.
     const hash = changeHash((lastHash.get() as string | undefined) ?? '', change);
-    insertChange.run(
+    const { lastInsertRowid: seq } = insertChange.run(
       change.id,
       change.txn_id,
       change.entity,
@@ -112,6 +136,11 @@ export function createSyncedStore(deps: { db: Db; clock: Clock; device: string }
       change.at,
       hash,
     );
+    // Once a transaction, not once ever: one that is rolled back takes the note with it.
+    if (call?.id === change.txn_id && noted !== call.id) {
+      noteGesture.run(call.id, seq, call.client, change.at);
+      if (noted !== undefined) noted = call.id;
+    }
   };
 
   const insertRow = (entity: SharedEntity, row: Values, meta: ChangeMeta): number => {
@@ -124,9 +153,10 @@ export function createSyncedStore(deps: { db: Db; clock: Clock; device: string }
     const { id, ...fields } = row;
     refuseUnknown(shape, entity, fields);
     const stamp = hlc.tick();
-    const { lastInsertRowid } = shape.insert.run(...values, `{"${WHOLE_ROW}":"${stamp}"}`);
+    const rowid = Number(shape.insert.run(...values, `{"${WHOLE_ROW}":"${stamp}"}`).lastInsertRowid);
     log(entity, id as string, null, JSON.stringify(fields), stamp, meta);
-    return Number(lastInsertRowid);
+    tell(shape, { id: id as string, rowid, before: undefined, after: row as SharedRow<SharedEntity>, meta });
+    return rowid;
   };
 
   const updateRow = (entity: SharedEntity, id: string, patch: Values, meta: ChangeMeta): boolean => {
@@ -162,24 +192,50 @@ export function createSyncedStore(deps: { db: Db; clock: Clock; device: string }
     for (const name of Object.keys(after)) stamps[name] = stamp;
     updateStatement(db, shape, columns).run(...values, JSON.stringify(stamps), id);
     log(entity, id, JSON.stringify(before), JSON.stringify(after), stamp, meta);
+    if (shape.projections.length > 0) {
+      const whole = decodeRow(shape, id, row);
+      const now = { ...whole, ...after } as SharedRow<SharedEntity>;
+      tell(shape, { id, rowid: row['rowid'] as number, before: whole, after: now, meta });
+    }
     return true;
   };
 
-  const atomically = <T>(fn: () => T): T => (db.inTransaction ? fn() : (run.immediate(fn) as T));
+  const begin = <T>(fn: () => T): T => {
+    noted = null;
+    try {
+      return run.immediate(fn) as T;
+    } finally {
+      noted = undefined;
+    }
+  };
+  const atomically = <T>(fn: () => T): T => (db.inTransaction ? fn() : begin(fn));
 
   return {
     insert: (entity, row, meta) => atomically(() => insertRow(entity, row, meta)),
     update: (entity, id, patch, meta) => atomically(() => updateRow(entity, id, patch, meta)),
     transaction<T>(meta: Pick<ChangeMeta, 'txnId'>, fn: () => T): T {
       const outer = group;
-      group = outer ?? meta.txnId ?? v7();
+      group = outer ?? meta.txnId ?? currentCallGroup()?.id ?? v7();
       try {
-        return run.immediate(fn) as T;
+        return db.inTransaction ? (run(fn) as T) : begin(fn);
       } finally {
         group = outer;
       }
     },
+    project(entity, keep) {
+      shapeFor(shapes, entity).projections.push(keep as (written: WrittenRow<SharedEntity>) => void);
+    },
   };
+}
+
+function tell(shape: Shape, written: WrittenRow<SharedEntity>): void {
+  for (const keep of shape.projections) keep(written);
+}
+
+function decodeRow(shape: Shape, id: string, row: Values): SharedRow<SharedEntity> {
+  const whole: Values = { id };
+  for (const [name, field] of shape.fields) whole[name] = decode(field, row[field.column]);
+  return whole as SharedRow<SharedEntity>;
 }
 
 function shapeOf(db: Db, name: SharedEntity): Shape {
@@ -191,8 +247,9 @@ function shapeOf(db: Db, name: SharedEntity): Shape {
     fields: entries,
     known: fields,
     insert: db.prepare(`INSERT INTO ${table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`),
-    select: db.prepare(`SELECT ${columns.join(', ')} FROM ${table} WHERE id = ?`),
+    select: db.prepare(`SELECT rowid AS rowid, ${columns.join(', ')} FROM ${table} WHERE id = ?`),
     updates: new Map(),
+    projections: [],
   };
 }
 

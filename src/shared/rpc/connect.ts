@@ -1,5 +1,5 @@
 import { AppError, fromWireError } from '../errors.ts';
-import type { Client, Contract } from './contract.ts';
+import type { CallOptions, Client, Contract } from './contract.ts';
 import { CONTRACT_VERSION, parseFrame } from './frames.ts';
 import type { Port } from './port.ts';
 
@@ -63,14 +63,19 @@ export function connect<C extends Contract>(contract: C, port: Port): Connection
     return undefined;
   });
 
-  const request = (name: string, input: unknown, waiting: Pending, signal?: AbortSignal): (() => void) => {
+  const request = (
+    name: string,
+    input: unknown,
+    waiting: Pending,
+    { signal, group }: CallOptions = {},
+  ): (() => void) => {
     if (isClosed) {
       waiting.onError(new AppError('unavailable', 'The connection to the Osmia core was lost.'));
       return () => undefined;
     }
     const id = nextId++;
     pending.set(id, waiting);
-    port.send({ t: 'req', id, name, input });
+    port.send({ t: 'req', id, name, input, ...(group === undefined ? {} : { group }) });
     const cancel = (): void => {
       if (!pending.delete(id)) return;
       port.send({ t: 'cancel', id });
@@ -85,12 +90,11 @@ export function connect<C extends Contract>(contract: C, port: Port): Connection
   for (const [name, procedure] of Object.entries(contract)) {
     api[name] =
       procedure.kind === 'call'
-        ? (input: unknown, options: { signal?: AbortSignal } = {}) =>
+        ? (input: unknown, options?: CallOptions) =>
             new Promise((resolve, reject) => {
-              request(name, input, { onDone: resolve, onError: reject }, options.signal);
+              request(name, input, { onDone: resolve, onError: reject }, options);
             })
-        : (input: unknown, options: { signal?: AbortSignal } = {}) =>
-            openStream((waiting) => request(name, input, waiting, options.signal));
+        : (input: unknown, options?: CallOptions) => openStream((waiting) => request(name, input, waiting, options));
   }
 
   return {

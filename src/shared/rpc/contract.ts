@@ -37,10 +37,16 @@ export type Handlers<C extends Contract, Ctx> = {
       : never;
 };
 
+export interface CallOptions {
+  signal?: AbortSignal;
+  /** A UUID that names what the call changes in the change log, so that it can be undone. */
+  group?: string;
+}
+
 /** What `connect` returns. */
 export type Client<C extends Contract> = {
   [K in keyof C]: C[K] extends Call<infer I, infer O>
-    ? (input: z.input<I>, options?: { signal?: AbortSignal }) => Promise<z.output<O>>
+    ? (input: z.input<I>, options?: CallOptions) => Promise<z.output<O>>
     : C[K] extends Stream<infer I, infer T>
       ? (input: z.input<I>, options?: { signal?: AbortSignal }) => AsyncIterable<z.output<T>>
       : never;

@@ -3,7 +3,8 @@ import type { WireError } from '../errors.ts';
 /** Everything that crosses a port. Values are JSON only: no Date, Map or bytes. */
 export type Frame =
   | { t: 'hello'; contract: number; app: string; capabilities: string[] }
-  | { t: 'req'; id: number; name: string; input: unknown }
+  /** `group` names what the call changes, so that it can be undone: a UUID of the client's choice. */
+  | { t: 'req'; id: number; name: string; input: unknown; group?: string }
   | { t: 'cancel'; id: number }
   | { t: 'ok'; id: number; output: unknown }
   | { t: 'item'; id: number; value: unknown }
@@ -14,6 +15,14 @@ export type Frame =
 export const CONTRACT_VERSION = 1;
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+function parseRequest(id: number, { name, input, group }: Record<string, unknown>): Frame | undefined {
+  if (typeof name !== 'string') return undefined;
+  if (group === undefined) return { t: 'req', id, name, input };
+  return typeof group === 'string' && UUID.test(group) ? { t: 'req', id, name, input, group } : undefined;
+}
 
 /** A frame from the other side is hostile until it has this shape; undefined means "drop the connection". */
 export function parseFrame(value: unknown): Frame | undefined {
@@ -28,9 +37,7 @@ export function parseFrame(value: unknown): Frame | undefined {
   if (typeof id !== 'number' || !Number.isSafeInteger(id)) return undefined;
   switch (value['t']) {
     case 'req':
-      return typeof value['name'] === 'string'
-        ? { t: 'req', id, name: value['name'], input: value['input'] }
-        : undefined;
+      return parseRequest(id, value);
     case 'cancel':
       return { t: 'cancel', id };
     case 'ok':

@@ -1,9 +1,10 @@
 import { AppError, toWireError } from '../errors.ts';
 import type { Contract, Handlers } from './contract.ts';
-import { CONTRACT_VERSION, parseFrame } from './frames.ts';
+import { CONTRACT_VERSION, type Frame, parseFrame } from './frames.ts';
 import type { Port } from './port.ts';
 
 export interface ServeOptions<Ctx> {
+  /** Each handler gets it, with the `group` that its caller chose. */
   context: Ctx;
   app: string;
   capabilities?: string[];
@@ -35,20 +36,24 @@ export function serve<C extends Contract, Ctx>(
     port.send({ t: 'err', id, error: toWireError(error, () => options.onBug(error, name)) });
   };
 
-  const handle = async (id: number, name: string, input: unknown, signal: AbortSignal): Promise<void> => {
+  const handle = async (
+    { id, name, input, group }: Extract<Frame, { t: 'req' }>,
+    signal: AbortSignal,
+  ): Promise<void> => {
     const procedure = Object.hasOwn(contract, name) ? contract[name] : undefined;
     if (!procedure) throw new AppError('not_found', `There is no call named ${name.slice(0, 80)}.`);
     const parsed = procedure.input.safeParse(input);
     if (!parsed.success) throw invalidInput(name, parsed.error.issues);
     const handler = (handlers as unknown as Record<string, AnyHandler>)[name]!;
+    const context = group === undefined ? options.context : { ...options.context, group };
     if (procedure.kind === 'call') {
-      const output = await handler(options.context, parsed.data, signal);
+      const output = await handler(context, parsed.data, signal);
       const checked = procedure.trusted && !options.strict ? output : procedure.output.parse(output);
       // `undefined` is no JSON; a call without a result answers null.
       port.send({ t: 'ok', id, output: checked === undefined ? null : checked });
       return;
     }
-    for await (const item of handler(options.context, parsed.data, signal) as AsyncIterable<unknown>) {
+    for await (const item of handler(context, parsed.data, signal) as AsyncIterable<unknown>) {
       if (signal.aborted) break;
       port.send({ t: 'item', id, value: procedure.item.parse(item) });
     }
@@ -73,7 +78,7 @@ export function serve<C extends Contract, Ctx>(
       if (frame.t !== 'req') return;
       const controller = new AbortController();
       running.set(frame.id, controller);
-      const done = handle(frame.id, frame.name, frame.input, controller.signal)
+      const done = handle(frame, controller.signal)
         .catch((error: unknown) => {
           if (controller.signal.aborted && !(error instanceof AppError)) {
             fail(frame.id, frame.name, new AppError('cancelled', 'The request was cancelled.'));

@@ -1,0 +1,42 @@
+import type { CaseCounters } from '../cases/case-counters.repo.ts';
+import type { SharedRow } from '../sync/registry.ts';
+import type { SyncedStore } from '../sync/synced-store.ts';
+import type { ObservablesRepo } from './observables.repo.ts';
+
+type Row = SharedRow<'observable'>;
+
+/** Keeps what follows from observables: the counters of their case, and the words that find them. */
+export function keepObservableCounts(deps: {
+  store: SyncedStore;
+  repo: ObservablesRepo;
+  counters: CaseCounters;
+}): void {
+  const { store, repo, counters } = deps;
+
+  const count = (row: Row, by: 1 | -1): void => {
+    counters.add(row.caseId, 'observables', by);
+    counters.add(row.caseId, `type:${row.dataType}`, by);
+    if (row.isIoc) counters.add(row.caseId, 'ioc', by);
+    if (row.isSighted) counters.add(row.caseId, 'sighted', by);
+    const level = repo.levelOf(row.id);
+    if (level !== undefined) counters.add(row.caseId, level, by);
+  };
+
+  store.project('observable', ({ rowid, before, after }) => {
+    if (before === undefined || isCountedOtherwise(before, after)) {
+      if (before?.deletedAt === null) count(before, -1);
+      if (after.deletedAt === null) count(after, 1);
+    }
+    if (before === undefined) repo.indexWords(rowid, after.value, after.message);
+    else if (before.value !== after.value || before.message !== after.message) {
+      repo.reindexWords(rowid, after.value, after.message);
+    }
+  });
+}
+
+const isCountedOtherwise = (before: Row, after: Row): boolean =>
+  (before.deletedAt === null) !== (after.deletedAt === null) ||
+  before.caseId !== after.caseId ||
+  before.dataType !== after.dataType ||
+  before.isIoc !== after.isIoc ||
+  before.isSighted !== after.isSighted;
