@@ -14,6 +14,9 @@ import { createActivityApi } from './activity/activity.api.ts';
 import { createActivityRepo } from './activity/activity.repo.ts';
 import { createActivityService } from './activity/activity.service.ts';
 import { createCasesApi } from './cases/cases.api.ts';
+import { createChangesApi } from './changes/changes.api.ts';
+import { createChangesService } from './changes/changes.service.ts';
+import { createGesturesRepo } from './changes/gestures.repo.ts';
 import { createRelatedCasesRepo } from './cases/related-cases.repo.ts';
 import type { Db } from './db/open.ts';
 import { createEngagementsApi } from './engagements/engagements.api.ts';
@@ -106,6 +109,7 @@ export function createFeatures(deps: {
     events,
     clock,
   });
+  const activity = createActivityService(createActivityRepo(db));
   const systemRepo = createSystemRepo(db);
   const system = createSystemService({
     repo: systemRepo,
@@ -123,7 +127,10 @@ export function createFeatures(deps: {
       ...createCasesApi(cases, createRelatedCasesRepo(db)),
       ...createObservablesApi({ observables, cases, analysis, jobsOf: deps.jobsOf }),
       ...createNotesApi(notes),
-      ...createActivityApi(createActivityService(createActivityRepo(db))),
+      ...createActivityApi(activity),
+      ...createChangesApi(
+        createChangesService({ gestures: createGesturesRepo(db), activity, store, events, clock }),
+      ),
       ...createTasksApi(records.tasks),
       ...createSystemApi(system, events),
     },

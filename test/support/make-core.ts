@@ -12,6 +12,7 @@ import { groupedHandlers } from '../../src/core/sync/grouped-handlers.ts';
 import { createWorkspaceKeys } from '../../src/core/workspace/keys.ts';
 import { activityContract } from '../../src/shared/contract/activity.ts';
 import { casesContract, notesContract, observablesContract } from '../../src/shared/contract/cases.ts';
+import { changesContract } from '../../src/shared/contract/changes.ts';
 import { intakeContract } from '../../src/shared/contract/intake.ts';
 import { systemContract } from '../../src/shared/contract/jobs.ts';
 import { tasksContract } from '../../src/shared/contract/tasks.ts';
@@ -31,6 +32,7 @@ const featureContract = {
   ...observablesContract,
   ...notesContract,
   ...activityContract,
+  ...changesContract,
   ...systemContract,
   ...tasksContract,
 };

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { CASE_STATUSES } from '../../shared/contract/entities.ts';
 import type { Place } from '../../shared/contract/intake.ts';
+import type { Topic } from '../../shared/contract/jobs.ts';
 import type { PolicyRuleBody } from '../../shared/contract/policy.ts';
 import type { AlertArtifact, CustomFieldType } from '../../shared/contract/responders.ts';
 import type { TaskStatus } from '../../shared/contract/tasks.ts';
@@ -9,7 +10,7 @@ import type { Pap, Tlp } from '../../shared/model/marking.ts';
 
 /**
  * The shared tables and the only fields that may be written, or will ever be taken from another device. A name that is
- * not here never reaches SQL.
+ * not here never reaches SQL. `topic` is what listeners are told of when undo or sync changes a row.
  */
 type FieldKind = 'plain' | 'boolean' | 'json';
 
@@ -33,6 +34,7 @@ const maybeText = plain<string | null>;
 export const SHARED_ENTITIES = {
   engagement: {
     table: 'engagement',
+    topic: 'engagement',
     fields: {
       name: text('name'),
       tlp: plain<Tlp>('tlp'),
@@ -45,6 +47,7 @@ export const SHARED_ENTITIES = {
   },
   case: {
     table: 'case_record',
+    topic: 'case',
     fields: {
       number: plain<number>('number'),
       engagementId: text('engagement_id'),
@@ -69,6 +72,7 @@ export const SHARED_ENTITIES = {
   },
   observable: {
     table: 'observable',
+    topic: 'observable',
     fields: {
       caseId: text('case_id'),
       engagementId: text('engagement_id'),
@@ -93,6 +97,7 @@ export const SHARED_ENTITIES = {
   },
   analyzerSet: {
     table: 'analyzer_set',
+    topic: 'analyzers',
     fields: {
       name: text('name'),
       description: text('description'),
@@ -104,6 +109,7 @@ export const SHARED_ENTITIES = {
   },
   evidence: {
     table: 'evidence',
+    topic: 'evidence',
     fields: {
       caseId: text('case_id'),
       blobId: text('blob_id'),
@@ -120,6 +126,7 @@ export const SHARED_ENTITIES = {
   },
   task: {
     table: 'task',
+    topic: 'task',
     fields: {
       caseId: text('case_id'),
       title: text('title'),
@@ -139,6 +146,7 @@ export const SHARED_ENTITIES = {
   },
   note: {
     table: 'note',
+    topic: 'note',
     fields: {
       caseId: text('case_id'),
       taskId: maybeText('task_id'),
@@ -151,6 +159,7 @@ export const SHARED_ENTITIES = {
   },
   noteImage: {
     table: 'note_image',
+    topic: 'note',
     fields: {
       caseId: text('case_id'),
       blobId: text('blob_id'),
@@ -162,6 +171,7 @@ export const SHARED_ENTITIES = {
   },
   alert: {
     table: 'alert',
+    topic: 'alert',
     fields: {
       engagementId: text('engagement_id'),
       type: text('type'),
@@ -185,6 +195,7 @@ export const SHARED_ENTITIES = {
   },
   customField: {
     table: 'custom_field',
+    topic: 'case',
     fields: {
       name: text('name'),
       displayName: text('display_name'),
@@ -199,6 +210,7 @@ export const SHARED_ENTITIES = {
   },
   customFieldValue: {
     table: 'custom_field_value',
+    topic: 'case',
     fields: {
       ownerType: plain<'case' | 'alert'>('owner_type'),
       ownerId: text('owner_id'),
@@ -212,6 +224,7 @@ export const SHARED_ENTITIES = {
   },
   policyRule: {
     table: 'policy_rule',
+    topic: 'policy',
     fields: {
       engagementId: maybeText('engagement_id'),
       kind: plain<PolicyRuleBody['kind']>('kind'),
@@ -225,7 +238,7 @@ export const SHARED_ENTITIES = {
       deletedAt: maybeTime('deleted_at'),
     },
   },
-} as const satisfies Record<string, { table: string; fields: Record<string, Field<unknown>> }>;
+} as const satisfies Record<string, { table: string; topic: Topic; fields: Record<string, Field<unknown>> }>;
 
 export type SharedEntity = keyof typeof SHARED_ENTITIES;
 

@@ -33,6 +33,8 @@ export interface SyncedStore {
   insert<E extends SharedEntity>(entity: E, row: SharedRow<E>, meta: ChangeMeta): number;
   /** False when there is no such row or nothing differs; then nothing is logged. */
   update<E extends SharedEntity>(entity: E, id: string, patch: SharedPatch<E>, meta: ChangeMeta): boolean;
+  /** A row as it stands, in the trash or not. */
+  find<E extends SharedEntity>(entity: E, id: string): SharedRow<E> | undefined;
   /** One immediate transaction and one group in the log. Inner ones join the outer group. */
   transaction<T>(meta: Pick<ChangeMeta, 'txnId'>, fn: () => T): T;
   /**
@@ -213,6 +215,11 @@ export function createSyncedStore(deps: { db: Db; clock: Clock; device: string }
   return {
     insert: (entity, row, meta) => atomically(() => insertRow(entity, row, meta)),
     update: (entity, id, patch, meta) => atomically(() => updateRow(entity, id, patch, meta)),
+    find<E extends SharedEntity>(entity: E, id: string): SharedRow<E> | undefined {
+      const shape = shapeFor(shapes, entity);
+      const stored = shape.select.get(id) as Values | undefined;
+      return stored && (decodeRow(shape, id, stored) as SharedRow<E>);
+    },
     transaction<T>(meta: Pick<ChangeMeta, 'txnId'>, fn: () => T): T {
       const outer = group;
       group = outer ?? meta.txnId ?? currentCallGroup()?.id ?? v7();

@@ -1,5 +1,6 @@
 import { activityContract } from './activity.ts';
 import { casesContract, notesContract, observablesContract } from './cases.ts';
+import { changesContract } from './changes.ts';
 import { historyContract } from './history.ts';
 import { configContract } from './config.ts';
 import { doctorContract } from './doctor.ts';
@@ -25,6 +26,7 @@ export const contract = {
   ...observablesContract,
   ...notesContract,
   ...activityContract,
+  ...changesContract,
   ...analyzersContract,
   ...doctorContract,
   ...environmentsContract,
