@@ -8,6 +8,12 @@ import { migration0007 } from './migrations/0007-responders.ts';
 import { migration0008 } from './migrations/0008-history.ts';
 import { migration0009 } from './migrations/0009-contacts.ts';
 import { migration0010 } from './migrations/0010-changes.ts';
+import { migration0012 } from './migrations/0012-templates-and-tags.ts';
+import { migration0011 } from './migrations/0011-cases.ts';
+import { migration0013 } from './migrations/0013-tasks-notes.ts';
+import { migration0016 } from './migrations/0016-timeline.ts';
+import { migration0017 } from './migrations/0017-kept-counts.ts';
+import { migration0014 } from './migrations/0014-observables.ts';
 import type { Db } from './open.ts';
 
 export interface Migration {
@@ -27,6 +33,12 @@ export const MIGRATIONS: readonly Migration[] = [
   migration0008,
   migration0009,
   migration0010,
+  migration0011,
+  migration0012,
+  migration0013,
+  migration0014,
+  migration0016,
+  migration0017,
 ];
 
 export const SCHEMA_VERSION = MIGRATIONS.at(-1)?.id ?? 0;

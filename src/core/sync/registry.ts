@@ -1,36 +1,24 @@
 import type { z } from 'zod';
-import type { CASE_STATUSES } from '../../shared/contract/entities.ts';
+import type { AlertImport, CsvMapping } from '../../shared/contract/alerts.ts';
+import type { CASE_STATUSES, Impact, Resolution } from '../../shared/contract/entities.ts';
+import type { SavedFilter, SavedScreen } from '../../shared/contract/views.ts';
 import type { Place } from '../../shared/contract/intake.ts';
 import type { Topic } from '../../shared/contract/jobs.ts';
 import type { PolicyRuleBody } from '../../shared/contract/policy.ts';
-import type { AlertArtifact, CustomFieldType } from '../../shared/contract/responders.ts';
+import type { CustomFieldType } from '../../shared/contract/responders.ts';
+import type { TaxonomyEntry } from '../../shared/model/taxonomy-file.ts';
 import type { TaskStatus } from '../../shared/contract/tasks.ts';
 import type { DataType } from '../../shared/model/data-type.ts';
 import type { Pap, Tlp } from '../../shared/model/marking.ts';
+import type { RelationKind } from '../../shared/model/relation-kind.ts';
+import type { CopiedPair, MergeSource } from '../cases/merge/merge-record.ts';
+import { boolean, type Field, json, list, maybeText, maybeTime, plain, text, time } from './field.ts';
+import { TIMELINE_ENTITIES } from './timeline-entities.ts';
 
 /**
  * The shared tables and the only fields that may be written, or will ever be taken from another device. A name that is
  * not here never reaches SQL. `topic` is what listeners are told of when undo or sync changes a row.
  */
-type FieldKind = 'plain' | 'boolean' | 'json';
-
-export interface Field<T> {
-  readonly column: string;
-  readonly kind: FieldKind;
-  /** Never set: carries the type. */
-  readonly type?: T;
-}
-
-const plain = <T extends string | number | null>(column: string): Field<T> => ({ column, kind: 'plain' });
-const boolean = (column: string): Field<boolean> => ({ column, kind: 'boolean' });
-const json = <T>(column: string): Field<T> => ({ column, kind: 'json' });
-
-const text = plain<string>;
-const list = json<string[]>;
-const time = plain<number>;
-const maybeTime = plain<number | null>;
-const maybeText = plain<string | null>;
-
 export const SHARED_ENTITIES = {
   engagement: {
     table: 'engagement',
@@ -61,12 +49,53 @@ export const SHARED_ENTITIES = {
       isFlagged: boolean('is_flagged'),
       assignee: text('assignee'),
       summary: text('summary'),
-      resolution: maybeText('resolution'),
-      impact: maybeText('impact'),
+      resolution: plain<Resolution | null>('resolution'),
+      impact: plain<Impact | null>('impact'),
       startAt: time('start_at'),
       endAt: maybeTime('end_at'),
+      mergedInto: maybeText('merged_into'),
+      mergedFrom: list('merged_from'),
       createdAt: time('created_at'),
       updatedAt: time('updated_at'),
+      deletedAt: maybeTime('deleted_at'),
+    },
+  },
+  savedView: {
+    table: 'saved_view',
+    topic: 'case',
+    fields: {
+      engagementId: text('engagement_id'),
+      screen: plain<SavedScreen>('screen'),
+      name: text('name'),
+      filter: json<SavedFilter>('filter'),
+      sort: text('sort'),
+      createdAt: time('created_at'),
+      updatedAt: time('updated_at'),
+      deletedAt: maybeTime('deleted_at'),
+    },
+  },
+  caseMerge: {
+    table: 'case_merge',
+    topic: 'case',
+    fields: {
+      caseId: text('case_id'),
+      engagementId: text('engagement_id'),
+      sources: json<MergeSource[]>('sources'),
+      undoneAt: maybeTime('undone_at'),
+      createdAt: time('created_at'),
+      updatedAt: time('updated_at'),
+      deletedAt: maybeTime('deleted_at'),
+    },
+  },
+  caseMergePart: {
+    table: 'case_merge_part',
+    topic: 'case',
+    fields: {
+      mergeId: text('merge_id'),
+      caseId: text('case_id'),
+      entity: text('entity'),
+      pairs: json<CopiedPair[]>('pairs'),
+      createdAt: time('created_at'),
       deletedAt: maybeTime('deleted_at'),
     },
   },
@@ -86,10 +115,26 @@ export const SHARED_ENTITIES = {
       marks: list('marks'),
       isIoc: boolean('is_ioc'),
       isSighted: boolean('is_sighted'),
+      sightedAt: maybeTime('sighted_at'),
       ignoreSimilarity: boolean('ignore_similarity'),
       message: text('message'),
       places: json<z.infer<typeof Place>[]>('places'),
       sourceJobId: maybeText('source_job_id'),
+      createdAt: time('created_at'),
+      updatedAt: time('updated_at'),
+      deletedAt: maybeTime('deleted_at'),
+    },
+  },
+  relation: {
+    table: 'relation',
+    topic: 'case',
+    fields: {
+      caseId: text('case_id'),
+      engagementId: text('engagement_id'),
+      fromId: text('from_id'),
+      toId: text('to_id'),
+      kind: plain<RelationKind>('kind'),
+      note: text('note'),
       createdAt: time('created_at'),
       updatedAt: time('updated_at'),
       deletedAt: maybeTime('deleted_at'),
@@ -136,6 +181,7 @@ export const SHARED_ENTITIES = {
       assignee: text('assignee'),
       position: plain<number>('position'),
       isMandatory: boolean('is_mandatory'),
+      isFlagged: boolean('is_flagged'),
       startAt: maybeTime('start_at'),
       endAt: maybeTime('end_at'),
       dueAt: maybeTime('due_at'),
@@ -152,6 +198,33 @@ export const SHARED_ENTITIES = {
       taskId: maybeText('task_id'),
       title: text('title'),
       body: text('body'),
+      isPinned: boolean('is_pinned'),
+      attachments: list('attachments'),
+      createdAt: time('created_at'),
+      updatedAt: time('updated_at'),
+      deletedAt: maybeTime('deleted_at'),
+    },
+  },
+  noteTemplate: {
+    table: 'note_template',
+    topic: 'note',
+    fields: {
+      name: text('name'),
+      body: text('body'),
+      createdAt: time('created_at'),
+      updatedAt: time('updated_at'),
+      deletedAt: maybeTime('deleted_at'),
+    },
+  },
+  taskTemplate: {
+    table: 'task_template',
+    topic: 'task',
+    fields: {
+      title: text('title'),
+      description: text('description'),
+      group: text('task_group'),
+      isMandatory: boolean('is_mandatory'),
+      dueHours: plain<number | null>('due_hours'),
       createdAt: time('created_at'),
       updatedAt: time('updated_at'),
       deletedAt: maybeTime('deleted_at'),
@@ -177,17 +250,66 @@ export const SHARED_ENTITIES = {
       type: text('type'),
       source: text('source'),
       sourceRef: text('source_ref'),
+      externalLink: text('external_link'),
       title: text('title'),
       description: text('description'),
       severity: plain<number>('severity'),
       date: time('date'),
+      lastSyncAt: time('last_sync_at'),
       tlp: plain<Tlp>('tlp'),
       pap: plain<Pap>('pap'),
       tags: list('tags'),
       isRead: boolean('is_read'),
       isUpdated: boolean('is_updated'),
+      isFollowed: boolean('is_followed'),
       caseId: maybeText('case_id'),
-      artifacts: json<AlertArtifact[]>('artifacts'),
+      import: json<AlertImport | null>('import'),
+      importedAt: maybeTime('imported_at'),
+      caseTemplate: text('case_template'),
+      createdAt: time('created_at'),
+      updatedAt: time('updated_at'),
+      deletedAt: maybeTime('deleted_at'),
+    },
+  },
+  alertObservable: {
+    table: 'alert_observable',
+    topic: 'alert',
+    fields: {
+      alertId: text('alert_id'),
+      engagementId: text('engagement_id'),
+      dataType: plain<DataType>('data_type'),
+      value: text('value'),
+      subjectHash: text('subject_hash'),
+      blobId: maybeText('blob_id'),
+      mediaType: text('media_type'),
+      message: text('message'),
+      tlp: plain<Tlp>('tlp'),
+      tags: list('tags'),
+      marks: list('marks'),
+      isIoc: boolean('is_ioc'),
+      isSighted: boolean('is_sighted'),
+      ignoreSimilarity: boolean('ignore_similarity'),
+      seenAt: maybeTime('seen_at'),
+      observableId: maybeText('observable_id'),
+      isOwn: boolean('is_own'),
+      createdAt: time('created_at'),
+      updatedAt: time('updated_at'),
+      deletedAt: maybeTime('deleted_at'),
+    },
+  },
+  alertSource: {
+    table: 'alert_source',
+    topic: 'alert',
+    fields: {
+      engagementId: text('engagement_id'),
+      name: text('name'),
+      kind: plain<'folder' | 'feed'>('kind'),
+      url: text('url'),
+      mapping: json<CsvMapping | null>('mapping'),
+      tlp: plain<Tlp>('tlp'),
+      pap: plain<Pap>('pap'),
+      tags: list('tags'),
+      caseTemplate: text('case_template'),
       createdAt: time('created_at'),
       updatedAt: time('updated_at'),
       deletedAt: maybeTime('deleted_at'),
@@ -215,8 +337,54 @@ export const SHARED_ENTITIES = {
       ownerType: plain<'case' | 'alert'>('owner_type'),
       ownerId: text('owner_id'),
       fieldId: text('field_id'),
-      value: json<string | number | boolean>('value'),
+      value: json<string | number | boolean | null>('value'),
       position: plain<number>('position'),
+      createdAt: time('created_at'),
+      updatedAt: time('updated_at'),
+      deletedAt: maybeTime('deleted_at'),
+    },
+  },
+  caseTemplate: {
+    table: 'case_template',
+    topic: 'case',
+    fields: {
+      name: text('name'),
+      displayName: text('display_name'),
+      titlePrefix: text('title_prefix'),
+      description: text('description'),
+      summary: text('summary'),
+      severity: plain<number | null>('severity'),
+      tlp: plain<Tlp | null>('tlp'),
+      pap: plain<Pap | null>('pap'),
+      isFlagged: boolean('is_flagged'),
+      tags: list('tags'),
+      tasks: json<TemplateTask[]>('tasks'),
+      fields: json<TemplateField[]>('fields'),
+      createdAt: time('created_at'),
+      updatedAt: time('updated_at'),
+      deletedAt: maybeTime('deleted_at'),
+    },
+  },
+  tag: {
+    table: 'tag',
+    topic: 'case',
+    fields: {
+      name: text('name'),
+      colour: text('colour'),
+      createdAt: time('created_at'),
+      updatedAt: time('updated_at'),
+      deletedAt: maybeTime('deleted_at'),
+    },
+  },
+  taxonomy: {
+    table: 'taxonomy',
+    topic: 'case',
+    fields: {
+      namespace: text('namespace'),
+      description: text('description'),
+      version: plain<number>('version'),
+      entries: json<TaxonomyEntry[]>('entries'),
+      isEnabled: boolean('is_enabled'),
       createdAt: time('created_at'),
       updatedAt: time('updated_at'),
       deletedAt: maybeTime('deleted_at'),
@@ -238,7 +406,10 @@ export const SHARED_ENTITIES = {
       deletedAt: maybeTime('deleted_at'),
     },
   },
+  ...TIMELINE_ENTITIES,
 } as const satisfies Record<string, { table: string; topic: Topic; fields: Record<string, Field<unknown>> }>;
+
+export type { Field };
 
 export type SharedEntity = keyof typeof SHARED_ENTITIES;
 

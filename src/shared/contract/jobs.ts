@@ -268,6 +268,9 @@ export const TOPICS = [
   'analyzers',
   'quota',
   'policy',
+  'timeline',
+  'asset',
+  'attack',
 ] as const;
 export type Topic = (typeof TOPICS)[number];
 
