@@ -112,6 +112,7 @@ export function createChangesService(deps: {
     const { rows, newest, hasPurged } = await collect(gesture.txnId);
     const found: Undone = {
       group,
+      of: gesture.txnId,
       what: activity.describe(newest.filter(({ after }) => after !== null)),
       doneAt: gesture.at,
       caseId: newest[0]?.case_id ?? null,

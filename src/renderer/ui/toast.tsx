@@ -50,15 +50,27 @@ export function toast(message: string, action?: ToastAction & { keys?: readonly 
   return id;
 }
 
-/** A toast whose Undo is also on Ctrl+Z until another one comes; `isLocal` ends with the screen it was shown on. */
+/** For what is in no change log: the window takes it back itself. `isLocal` ends with the screen it was shown on. */
 export function undoToast(message: string, run: () => void, isLocal = false): void {
+  const tell = (): void => void toast(`Undone: ${message.charAt(0).toLowerCase()}${message.slice(1)}`);
+  offerUndo(
+    message,
+    () => {
+      run();
+      tell();
+    },
+    isLocal,
+  );
+}
+
+/** A toast whose Undo is also on Ctrl+Z until another one comes; `run` tells what came of it. */
+export function offerUndo(message: string, run: () => void, isLocal = false): void {
   const undo: Undo = {
     isLocal,
     run: () => {
       if (lastUndo === undo) lastUndo = undefined;
       notifications.hide(id);
       run();
-      toast(`Undone: ${message.charAt(0).toLowerCase()}${message.slice(1)}`);
     },
   };
   const id = toast(message, { label: 'Undo', keys: ['Ctrl', 'Z'], run: undo.run });
@@ -66,11 +78,8 @@ export function undoToast(message: string, run: () => void, isLocal = false): vo
   lastUndo = undo;
 }
 
-/** Ctrl+Z: takes the last thing back that offered it. */
-export function undoLast(): void {
-  if (lastUndo) lastUndo.run();
-  else toast('Nothing to undo');
-}
+/** How to take the last thing back that offered it. */
+export const takeLastUndo = (): (() => void) | undefined => lastUndo?.run;
 
 /** On a new screen what told of the old one goes. */
 export function leaveToasts(): void {

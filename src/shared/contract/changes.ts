@@ -6,7 +6,9 @@ import { Id, Time } from './entities.ts';
 /** What was taken back (or brought again). */
 export const Undone = z.object({
   /** Of the changes that took it back: undoing this group brings it again. */
-  group: Id,
+  group: z.uuid(),
+  /** The group that was taken back. */
+  of: z.uuid(),
   /** What had been done, by kind, the newest first; empty where its values were destroyed since. */
   what: z.array(ActivityGroup),
   doneAt: Time,
@@ -24,7 +26,7 @@ const answer = Undone.nullable();
 
 export const changesContract = {
   /** Takes back one group of changes, or the last thing that this kind of client did. */
-  'changes.undo': call(z.object({ group: Id.optional() }), answer),
+  'changes.undo': call(z.object({ group: z.uuid().optional() }), answer),
   /** Brings back what an undo took: of this group, or the last one while nothing else was done since. */
-  'changes.redo': call(z.object({ group: Id.optional() }), answer),
+  'changes.redo': call(z.object({ group: z.uuid().optional() }), answer),
 };

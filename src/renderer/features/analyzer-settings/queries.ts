@@ -1,6 +1,7 @@
 import { useMutation } from '@tanstack/react-query';
 import { callCore, type Input } from '../../api/client.ts';
 import { callQuery } from '../../api/query.ts';
+import { undoable } from '../../state/undoable.ts';
 
 export const configQuery = (flavorId: string, engagementId: string | undefined) =>
   callQuery('config.get', { flavorId, ...(engagementId === undefined ? {} : { engagementId }) }, ['analyzers']);
@@ -41,6 +42,7 @@ export const useCreateSet = () =>
 export const useUpdateSet = () =>
   useMutation({ mutationFn: (input: Input<'sets.update'>) => callCore('sets.update', input) });
 
-export const useRemoveSet = () => useMutation({ mutationFn: (id: string) => callCore('sets.remove', { id }) });
-
-export const useRestoreSet = () => useMutation({ mutationFn: (id: string) => callCore('sets.restore', { id }) });
+export const useRemoveSet = () =>
+  useMutation({
+    mutationFn: ({ id, name }: { id: string; name: string }) => undoable(`Set ${name} removed`, 'sets.remove', { id }),
+  });

@@ -10,8 +10,8 @@ import { ErrorNote } from '../../ui/error-note.tsx';
 import { plural } from '../../ui/format.ts';
 import { typeWords } from '../../ui/icons.tsx';
 import { Text } from '../../ui/text.tsx';
-import { toast, undoToast } from '../../ui/toast.tsx';
-import { setsQuery, useCreateSet, useRemoveSet, useRestoreSet, useUpdateSet } from './queries.ts';
+import { toast } from '../../ui/toast.tsx';
+import { setsQuery, useCreateSet, useRemoveSet, useUpdateSet } from './queries.ts';
 import './analyzer-settings.css';
 
 type Member = { flavorId: string; dataTypes: AnalyzerSet['members'][number]['dataTypes'] };
@@ -23,7 +23,6 @@ export function SetsSection() {
   const { data, error, refetch } = useQuery(setsQuery);
   const [edited, setEdited] = useState<AnalyzerSet | 'new'>();
   const remove = useRemoveSet();
-  const restore = useRestoreSet();
   return (
     <section aria-labelledby="settings-sets">
       <div className="row">
@@ -67,11 +66,7 @@ export function SetsSection() {
               size="small"
               isIcon
               label={`Remove the set ${set.name}`}
-              onClick={() =>
-                remove.mutate(set.id, {
-                  onSuccess: () => undoToast(`Set ${set.name} removed`, () => restore.mutate(set.id)),
-                })
-              }
+              onClick={() => remove.mutate(set)}
             >
               <IconX size={14} stroke={1.75} />
             </Button>

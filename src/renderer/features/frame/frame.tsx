@@ -5,7 +5,8 @@ import type { LinkState } from '../../api/link.ts';
 import { useKeys } from '../../ui/keys.ts';
 import { LinkBanner } from '../../ui/link-banner.tsx';
 import { usePrefs } from '../../ui/prefs.ts';
-import { leaveToasts, undoLast } from '../../ui/toast.tsx';
+import { redoLast, undoLast } from '../../state/undoable.ts';
+import { leaveToasts } from '../../ui/toast.tsx';
 import { DropAnywhere } from './drop-anywhere.tsx';
 import { frameStore, useFrame } from '../../state/frame-store.ts';
 import { Rail } from './rail.tsx';
@@ -37,6 +38,7 @@ export function Frame({ link, children }: { link: LinkState; children: ReactNode
     { keys: '?', run: () => setKeySheet(true) },
     { keys: 'mod+b', run: toggleRail },
     { keys: 'mod+z', run: undoLast },
+    { keys: 'mod+shift+z', run: redoLast },
     { keys: 'F6', inFields: true, run: focusNextPane },
     { keys: 'mod+1', run: () => navigate('/intake') },
     { keys: 'mod+2', run: () => navigate('/cases') },

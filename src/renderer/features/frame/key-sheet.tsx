@@ -11,6 +11,7 @@ const GROUPS: readonly { title: string; keys: readonly (readonly [readonly strin
       [['Ctrl', 'Enter'], 'The primary action'],
       [['Ctrl', '1…4'], 'Intake, Cases, Observables, Jobs'],
       [['Ctrl', 'Z'], 'Undo'],
+      [['Ctrl', 'Shift', 'Z'], 'Redo'],
       [['Ctrl', 'B'], 'Show or hide the rail'],
       [['F6'], 'Next pane'],
       [['/'], 'Filter'],

@@ -6,9 +6,8 @@ import { useEngagement } from '../../state/engagement.ts';
 import { Button, Segmented, Skeleton } from '../../ui/controls.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { Text } from '../../ui/text.tsx';
-import { toast } from '../../ui/toast.tsx';
 import { AddRule } from './add-rule.tsx';
-import { policyQuery, restoreRule, useRemoveRule } from './queries.ts';
+import { policyQuery, useRemoveRule } from './queries.ts';
 import { ruleWords } from './rule-words.ts';
 import { WouldLeave } from './would-leave.tsx';
 import './policy.css';
@@ -86,16 +85,7 @@ function RuleList({ rules, empty }: { rules: readonly PolicyRule[]; empty: strin
                 </span>
               )}
             </span>
-            <Button
-              kind="ghost"
-              isIcon
-              label={`Remove the rule on ${about}`}
-              onClick={() =>
-                remove.mutate(each.id, {
-                  onSuccess: () => void toast('Rule removed', { label: 'Undo', run: () => void restoreRule(each.id) }),
-                })
-              }
-            >
+            <Button kind="ghost" isIcon label={`Remove the rule on ${about}`} onClick={() => remove.mutate(each.id)}>
               <IconTrash size={15} stroke={1.75} />
             </Button>
           </li>

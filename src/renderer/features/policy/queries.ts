@@ -1,6 +1,7 @@
 import { queryOptions, useMutation } from '@tanstack/react-query';
 import { callCore, type Input } from '../../api/client.ts';
 import { callQuery } from '../../api/query.ts';
+import { undoable } from '../../state/undoable.ts';
 
 export const policyQuery = (engagementId: string) => callQuery('policy.list', { engagementId }, ['policy']);
 
@@ -19,6 +20,5 @@ export const testQuery = (input: Input<'policy.test'> | undefined) =>
 export const useAddRule = () =>
   useMutation({ mutationFn: (input: Input<'policy.add'>) => callCore('policy.add', input) });
 
-export const useRemoveRule = () => useMutation({ mutationFn: (id: string) => callCore('policy.remove', { id }) });
-
-export const restoreRule = (id: string): Promise<unknown> => callCore('policy.restore', { id });
+export const useRemoveRule = () =>
+  useMutation({ mutationFn: (id: string) => undoable('Rule removed', 'policy.remove', { id }) });

@@ -4,16 +4,15 @@ import { type DataType, isDataType, toDataType } from '../../../shared/model/dat
 import type { Output } from '../../api/client.ts';
 import { Button, Check } from '../../ui/controls.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
-import { count, fileSize, plural } from '../../ui/format.ts';
+import { count, fileSize } from '../../ui/format.ts';
 import { TypeIcon, typeWords } from '../../ui/icons.tsx';
 import { Kbd } from '../../ui/kbd.tsx';
 import { useKeys } from '../../ui/keys.ts';
 import { Resizer } from '../../ui/resizer.tsx';
 import { Text } from '../../ui/text.tsx';
-import { undoToast } from '../../ui/toast.tsx';
 import { Value } from '../../ui/value.tsx';
 import { VirtualGrid } from '../../ui/virtual-grid.tsx';
-import { removeObservables, useImportArtifacts } from './queries.ts';
+import { useImportArtifacts } from './queries.ts';
 
 type Report = Output<'reports.get'>;
 type ArtifactOf = Report['artifacts'][number];
@@ -40,14 +39,7 @@ export function ArtifactsPane({ report, caseNumber }: { report: Report; caseNumb
     imports.mutate(
       { jobId: job.id, indexes: chosen.slice(0, 10_000).map((each) => each.index) },
       {
-        onSuccess: (done) => {
-          setRefusals(done.refused);
-          const already = done.alreadyThere > 0 ? `, ${done.alreadyThere} already there` : '';
-          undoToast(
-            `${plural(done.added.length, 'observable')} imported${already}`,
-            () => void removeObservables(done.added),
-          );
-        },
+        onSuccess: (done) => setRefusals(done.refused),
       },
     );
   };

@@ -1,6 +1,8 @@
 import { useMutation } from '@tanstack/react-query';
 import { callCore, type Input } from '../../api/client.ts';
 import { callQuery } from '../../api/query.ts';
+import { undoable } from '../../state/undoable.ts';
+import { plural } from '../../ui/format.ts';
 
 /** A report never changes; what became of its artifacts does. */
 export const reportQuery = (jobId: string) => callQuery('reports.get', { jobId }, ['report', 'observable']);
@@ -25,8 +27,14 @@ export const caseOfJobQuery = (id: string) => callQuery('cases.get', { id }, ['c
 export const flavorsQuery = callQuery('analyzers.list', {}, ['analyzers']);
 
 export const useImportArtifacts = () =>
-  useMutation({ mutationFn: (input: Input<'reports.importArtifacts'>) => callCore('reports.importArtifacts', input) });
-
-export const removeObservables = (ids: string[]) => callCore('observables.remove', { ids });
+  useMutation({
+    mutationFn: (input: Input<'reports.importArtifacts'>) =>
+      undoable(
+        ({ added, alreadyThere }) =>
+          `${plural(added.length, 'observable')} imported${alreadyThere > 0 ? `, ${alreadyThere} already there` : ''}`,
+        'reports.importArtifacts',
+        input,
+      ),
+  });
 
 export const useCancelJob = () => useMutation({ mutationFn: (id: string) => callCore('jobs.cancel', { ids: [id] }) });
