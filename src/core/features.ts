@@ -13,11 +13,10 @@ import type { setsContract } from '../shared/contract/sets.ts';
 import { createActivityApi } from './activity/activity.api.ts';
 import { createActivityRepo } from './activity/activity.repo.ts';
 import { createActivityService } from './activity/activity.service.ts';
-import { createCasesApi } from './cases/cases.api.ts';
+import { createCaseFeatures } from './cases/case-features.ts';
 import { createChangesApi } from './changes/changes.api.ts';
 import { createChangesService } from './changes/changes.service.ts';
 import { createGesturesRepo } from './changes/gestures.repo.ts';
-import { createRelatedCasesRepo } from './cases/related-cases.repo.ts';
 import type { Db } from './db/open.ts';
 import { createEngagementsApi } from './engagements/engagements.api.ts';
 import type { doctorContract } from '../shared/contract/doctor.ts';
@@ -29,9 +28,16 @@ import { createIntakeApi } from './intake/intake.api.ts';
 import { createIntakeRepo } from './intake/intake.repo.ts';
 import { createIntakeService, type IntakeService } from './intake/intake.service.ts';
 import { createDraftsRepo } from './notes/drafts.repo.ts';
+import { createDraftsService } from './notes/drafts.service.ts';
+import { createMentionsRepo } from './notes/mentions.repo.ts';
+import { createMentionsService } from './notes/mentions.service.ts';
+import { createNoteTemplatesRepo } from './notes/note-templates.repo.ts';
+import { createNoteTemplatesService } from './notes/note-templates.service.ts';
 import { createNotesApi } from './notes/notes.api.ts';
 import { createNotesRepo } from './notes/notes.repo.ts';
 import { createNotesService } from './notes/notes.service.ts';
+import { createRevisionsRepo } from './notes/revisions.repo.ts';
+import { createRevisionsService } from './notes/revisions.service.ts';
 import { createObservablesApi } from './observables/observables.api.ts';
 import type { AnalysisWorker, CallContext, Clock, Logger } from './ports.ts';
 import type { Records } from './records.ts';
@@ -41,6 +47,8 @@ import { verifyChangeLog } from './sync/change-log.ts';
 import { createSystemApi } from './system/system.api.ts';
 import { createSystemRepo, type SystemRepo } from './system/system.repo.ts';
 import { type Check, createSystemService } from './system/system.service.ts';
+import { createTaskTemplatesRepo } from './tasks/task-templates.repo.ts';
+import { createTaskTemplatesService } from './tasks/task-templates.service.ts';
 import { createTasksApi } from './tasks/tasks.api.ts';
 import type { SessionContract } from './workspace/session-port.ts';
 
@@ -100,9 +108,12 @@ export function createFeatures(deps: {
     events,
     logger,
   });
+  const drafts = createDraftsService({ repo: createDraftsRepo(db), cases, clock });
+  const revisions = createRevisionsService(createRevisionsRepo(db));
   const notes = createNotesService({
     repo: createNotesRepo(db),
-    drafts: createDraftsRepo(db),
+    drafts,
+    revisions,
     store,
     cases,
     blobs,
@@ -124,14 +135,38 @@ export function createFeatures(deps: {
       ...createSettingsApi(createSettingsService({ repo: records.settings, events })),
       ...createEngagementsApi(engagements),
       ...createIntakeApi(intake),
-      ...createCasesApi(cases, createRelatedCasesRepo(db)),
+      ...createCaseFeatures({ records, db, events, clock }),
       ...createObservablesApi({ observables, cases, analysis, jobsOf: deps.jobsOf }),
-      ...createNotesApi(notes),
+      ...createNotesApi({
+        notes,
+        drafts,
+        revisions,
+        templates: createNoteTemplatesService({ repo: createNoteTemplatesRepo(db), store, events, clock }),
+        mentions: createMentionsService({
+          repo: createMentionsRepo(db),
+          cases,
+          findCases: (engagementId, text, limit) =>
+            cases.list('', { engagementId, filter: text === '' ? {} : { text }, sort: '-updated', limit }).items,
+          observables,
+          tasksOf: records.tasks.list,
+        }),
+      }),
       ...createActivityApi(activity),
       ...createChangesApi(
         createChangesService({ gestures: createGesturesRepo(db), activity, store, events, clock }),
       ),
-      ...createTasksApi(records.tasks),
+      ...createTasksApi({
+        tasks: records.tasks,
+        logs: records.taskLogs,
+        templates: createTaskTemplatesService({
+          repo: createTaskTemplatesRepo(db),
+          tasks: records.tasks,
+          store,
+          events,
+          clock,
+        }),
+        drafts,
+      }),
       ...createSystemApi(system, events),
     },
     intake,

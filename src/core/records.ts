@@ -2,6 +2,11 @@ import { v7 } from 'uuid';
 import { type AlertsService, createAlertsService } from './alerts/alerts.service.ts';
 import { createAlertsRepo } from './alerts/alerts.repo.ts';
 import { createCaseCounters, type CaseCounters } from './cases/case-counters.repo.ts';
+import { createTemplateApplier, type TemplateApplier } from './case-templates/apply-template.ts';
+import { createCaseTemplatesRepo } from './case-templates/case-templates.repo.ts';
+import { type CaseTemplatesService, createCaseTemplatesService } from './case-templates/case-templates.service.ts';
+import { renameTagsInTemplates } from './case-templates/rename-tags.ts';
+import { createCaseIndexRepo } from './cases/case-index.repo.ts';
 import { createCasesRepo } from './cases/cases.repo.ts';
 import { keepCaseCounts } from './cases/keep-case-counts.ts';
 import { type CasesService, createCasesService } from './cases/cases.service.ts';
@@ -17,7 +22,19 @@ import { createObservablesRepo } from './observables/observables.repo.ts';
 import { createObservablesService, type ObservablesService } from './observables/observables.service.ts';
 import type { Clock } from './ports.ts';
 import { createSettingsRepo, type SettingsRepo } from './settings/settings.repo.ts';
+import { keepCounts } from './stats/keep-counts.ts';
+import { createKeptCounts } from './stats/kept-counts.repo.ts';
 import { createSyncedStore, type SyncedStore } from './sync/synced-store.ts';
+import { keepTags } from './tags/keep-tags.ts';
+import { createTagIndexRepo } from './tags/tag-index.repo.ts';
+import { createTagsRepo } from './tags/tags.repo.ts';
+import { createTagsService, type TagsService } from './tags/tags.service.ts';
+import { createTaxonomiesRepo } from './tags/taxonomies.repo.ts';
+import { createTaxonomiesService, type TaxonomiesService } from './tags/taxonomies.service.ts';
+import { keepOpenTasks } from './tasks/keep-open-tasks.ts';
+import { createOpenTasksRepo } from './tasks/open-tasks.repo.ts';
+import { createTaskLogsRepo } from './tasks/task-logs.repo.ts';
+import { createTaskLogsService, type TaskLogsService } from './tasks/task-logs.service.ts';
 import { createTasksRepo } from './tasks/tasks.repo.ts';
 import { createTasksService, type TasksService } from './tasks/tasks.service.ts';
 
@@ -31,14 +48,21 @@ export interface Records {
   evidenceRepo: EvidenceRepo;
   observables: ObservablesService;
   tasks: TasksService;
+  taskLogs: TaskLogsService;
   alerts: AlertsService;
   customFields: CustomFieldsService;
+  caseTemplates: CaseTemplatesService;
+  /** Opens cases, from templates too, and puts a template on one that is there. */
+  applier: TemplateApplier;
+  tags: TagsService;
+  taxonomies: TaxonomiesService;
 }
 
 export function createRecords(deps: { db: Db; blobs: BlobStore; events: EventBus; clock: Clock }): Records {
   const { db, blobs, events, clock } = deps;
   const settings = createSettingsRepo(db);
   const store = createSyncedStore({ db, clock, device: deviceOf(settings) });
+  keepCounts({ store, counts: createKeptCounts(db) });
   const counters = createCaseCounters(db);
   keepCaseCounts(store, counters);
   const engagements = createEngagementsService({
@@ -47,7 +71,15 @@ export function createRecords(deps: { db: Db; blobs: BlobStore; events: EventBus
     events,
     clock,
   });
-  const cases = createCasesService({ repo: createCasesRepo(db, counters), store, engagements, blobs, events, clock });
+  const cases = createCasesService({
+    repo: createCasesRepo(db, counters),
+    index: createCaseIndexRepo(db, store),
+    store,
+    engagements,
+    blobs,
+    events,
+    clock,
+  });
   const evidenceRepo = createEvidenceRepo(db);
   const observables = createObservablesService({
     repo: createObservablesRepo(db),
@@ -59,10 +91,59 @@ export function createRecords(deps: { db: Db; blobs: BlobStore; events: EventBus
     events,
     clock,
   });
+  keepOpenTasks(store, counters, createOpenTasksRepo(db));
   const tasks = createTasksService({ repo: createTasksRepo(db), store, cases, events, clock });
+  const taskLogs = createTaskLogsService({
+    repo: createTaskLogsRepo(db, evidenceRepo.find),
+    tasks,
+    cases,
+    evidence: evidenceRepo,
+    store,
+    events,
+    clock,
+  });
   const alerts = createAlertsService({ repo: createAlertsRepo(db), store, events, clock });
-  const customFields = createCustomFieldsService({ repo: createCustomFieldsRepo(db), store, clock });
-  return { settings, store, counters, engagements, cases, evidenceRepo, observables, tasks, alerts, customFields };
+  const templatesRepo = createCaseTemplatesRepo(db);
+  const customFields = createCustomFieldsService({
+    repo: createCustomFieldsRepo(db),
+    store,
+    templatesWith: (name) => templatesRepo.list().filter(({ fields }) => fields.some((field) => field.name === name)).length,
+    events,
+    clock,
+  });
+  const caseTemplates = createCaseTemplatesService({ repo: templatesRepo, fields: customFields, store, events, clock });
+  const applier = createTemplateApplier({ templates: caseTemplates, cases, tasks, fields: customFields, store });
+  const tagIndex = createTagIndexRepo(db);
+  keepTags({ store, index: tagIndex, events });
+  const taxonomiesRepo = createTaxonomiesRepo(db);
+  const taxonomies = createTaxonomiesService({ repo: taxonomiesRepo, store, events, clock });
+  const tags = createTagsService({
+    repo: createTagsRepo(db),
+    index: tagIndex,
+    taxonomies: taxonomiesRepo,
+    store,
+    engagements,
+    renameInTemplates: renameTagsInTemplates({ repo: templatesRepo, store, events }),
+    events,
+    clock,
+  });
+  return {
+    settings,
+    store,
+    counters,
+    engagements,
+    cases,
+    evidenceRepo,
+    observables,
+    tasks,
+    taskLogs,
+    alerts,
+    customFields,
+    caseTemplates,
+    applier,
+    tags,
+    taxonomies,
+  };
 }
 
 /** The name this copy of the workspace writes under in the change log; made once. */

@@ -11,7 +11,14 @@ import { createRecords, type Records } from '../../src/core/records.ts';
 import { groupedHandlers } from '../../src/core/sync/grouped-handlers.ts';
 import { createWorkspaceKeys } from '../../src/core/workspace/keys.ts';
 import { activityContract } from '../../src/shared/contract/activity.ts';
-import { casesContract, notesContract, observablesContract } from '../../src/shared/contract/cases.ts';
+import { caseListContract } from '../../src/shared/contract/case-list.ts';
+import { caseMergeContract } from '../../src/shared/contract/case-merge.ts';
+import { trashContract } from '../../src/shared/contract/trash.ts';
+import { viewsContract } from '../../src/shared/contract/views.ts';
+import { casesContract } from '../../src/shared/contract/cases.ts';
+import { observablesContract } from '../../src/shared/contract/observables.ts';
+import { relationsContract } from '../../src/shared/contract/relations.ts';
+import { notesContract } from '../../src/shared/contract/notes.ts';
 import { changesContract } from '../../src/shared/contract/changes.ts';
 import { intakeContract } from '../../src/shared/contract/intake.ts';
 import { systemContract } from '../../src/shared/contract/jobs.ts';
@@ -29,7 +36,12 @@ const featureContract = {
   ...settingsContract,
   ...intakeContract,
   ...casesContract,
+  ...caseListContract,
+  ...caseMergeContract,
+  ...trashContract,
+  ...viewsContract,
   ...observablesContract,
+  ...relationsContract,
   ...notesContract,
   ...activityContract,
   ...changesContract,

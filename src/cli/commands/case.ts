@@ -49,14 +49,14 @@ export function registerCase(program: Command, register: Register): void {
 const list: Action<[ListOptions]> = (context, options) =>
   withSession(context, 'default', async ({ api }) => {
     const filter = {
-      ...(options.status === undefined ? {} : { status: oneOf('--status', options.status, CASE_STATUSES) }),
+      ...(options.status === undefined ? {} : { statuses: [oneOf('--status', options.status, CASE_STATUSES)] }),
       ...(options.text === undefined ? {} : { text: options.text }),
     };
     const cases: Case[] = [];
     let cursor: string | undefined;
     do {
       const page = await api['cases.list'](
-        { ...filter, limit: 1_000, ...(cursor === undefined ? {} : { cursor }) },
+        { filter, limit: 1_000, ...(cursor === undefined ? {} : { cursor }) },
         { signal: context.signal },
       );
       cases.push(...page.items);

@@ -3,7 +3,18 @@ import type { Level } from '../../shared/model/report.ts';
 import type { Db } from '../db/open.ts';
 
 /** What is counted of a case. Not-analysed is what the four levels leave of `observables`. */
-type CaseCounterName = 'observables' | 'ioc' | 'sighted' | 'evidence' | 'notes' | 'jobs' | `type:${DataType}` | Level;
+type CaseCounterName =
+  | 'observables'
+  | 'ioc'
+  | 'sighted'
+  | 'evidence'
+  | 'notes'
+  | 'tasks'
+  | 'tasksOpen'
+  | 'tasksDone'
+  | 'jobs'
+  | `type:${DataType}`
+  | Level;
 
 export type CaseCounts = Readonly<Partial<Record<CaseCounterName, number>>>;
 

@@ -63,10 +63,10 @@ test('the list is newest first, pages without gaps or repeats, and filters', asy
     cursor = next ?? undefined;
   } while (cursor !== undefined);
   expect(paged).toEqual(all);
-  expect((await api['cases.list']({ text: '#4' })).items.map((item) => item.number)).toEqual([4]);
-  expect((await api['cases.list']({ text: '5 100%' })).items.map((item) => item.number)).toEqual([5]);
-  expect((await api['cases.list']({ text: '5_100' })).items).toEqual([]);
-  expect((await api['cases.list']({ status: 'resolved' })).items).toEqual([]);
+  expect((await api['cases.list']({ filter: { text: '#4' } })).items.map((item) => item.number)).toEqual([4]);
+  expect((await api['cases.list']({ filter: { text: '5 100%' } })).items.map((item) => item.number)).toEqual([5]);
+  expect((await api['cases.list']({ filter: { text: 'ase' } })).items).toEqual([]);
+  expect((await api['cases.list']({ filter: { statuses: ['resolved'] } })).items).toEqual([]);
   await expect(api['cases.list']({ cursor: '1; DROP TABLE' })).rejects.toMatchObject({ code: 'invalid_input' });
 });
 

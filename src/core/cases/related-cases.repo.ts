@@ -42,6 +42,10 @@ export function createRelatedCasesRepo(db: Db): RelatedCasesRepo {
     JOIN observable o ON ${condition} AND o.data_type = mine.data_type
       AND o.case_id <> @caseId AND o.deleted_at IS NULL AND o.ignore_similarity = 0
     JOIN case_record c ON c.id = o.case_id AND c.deleted_at IS NULL
+      -- What was merged into a case is in it: neither is it another case to the one, nor twice to the rest.
+      AND (c.merged_into IS NULL OR NOT EXISTS (
+        SELECT 1 FROM case_record r WHERE r.id = c.merged_into AND r.deleted_at IS NULL))
+      AND c.id IS NOT (SELECT merged_into FROM case_record WHERE id = @caseId)
     LEFT JOIN observable_verdict v ON v.observable_id = o.id
     LIMIT ${MAX_FOUND}`;
   const bySubject = 'o.subject_hash = mine.subject_hash';

@@ -2,8 +2,8 @@ import type { RelatedCase } from '../../shared/contract/cases.ts';
 import type { CasesService } from './cases.service.ts';
 import type { RelatedCasesRepo, SharedValue } from './related-cases.repo.ts';
 
-const SHOWN = 20;
-const VALUES_SHOWN = 5;
+const SHOWN = 50;
+const VALUES_SHOWN = 50;
 
 /**
  * Cases that share observables with this one, the strongest first. A value counts for one divided by the number of
@@ -30,15 +30,19 @@ export function findRelatedCases(
     .map(([id, values]) => ({ id, values, weight: values.reduce((sum, one) => sum + rarity(one), 0) }))
     .sort((a, b) => b.weight - a.weight || (a.id < b.id ? 1 : -1))
     .slice(0, SHOWN)
-    .map(({ id, values }) => {
-      const { number, title, status, engagementId: owner, startAt } = deps.cases.get(id);
+    .map(({ id, values, weight }) => {
+      const { number, title, status, resolution, tlp, engagementId: owner, startAt, endAt } = deps.cases.get(id);
       return {
         id,
         number,
         title,
         status,
+        resolution,
+        tlp,
         engagementId: owner,
         startAt,
+        endAt,
+        weight,
         shared: values.length,
         iocs: values.filter(({ isIoc }) => isIoc).length,
         values: values

@@ -1,5 +1,10 @@
 import { activityContract } from './activity.ts';
-import { casesContract, notesContract, observablesContract } from './cases.ts';
+import { caseListContract } from './case-list.ts';
+import { caseMergeContract } from './case-merge.ts';
+import { casesContract } from './cases.ts';
+import { observablesContract } from './observables.ts';
+import { relationsContract } from './relations.ts';
+import { notesContract } from './notes.ts';
 import { changesContract } from './changes.ts';
 import { historyContract } from './history.ts';
 import { configContract } from './config.ts';
@@ -13,8 +18,13 @@ import { policyContract } from './policy.ts';
 import { quotaContract } from './quota.ts';
 import { respondersContract } from './responders.ts';
 import { tasksContract } from './tasks.ts';
+import { assetsContract } from './assets.ts';
+import { attackContract } from './attack.ts';
+import { timelineContract } from './timeline.ts';
 import { secretsContract } from './secrets.ts';
 import { setsContract } from './sets.ts';
+import { trashContract } from './trash.ts';
+import { viewsContract } from './views.ts';
 import { settingsContract, workspaceContract } from './workspace.ts';
 
 /** Every call and stream of the core, whoever hosts it. */
@@ -23,7 +33,12 @@ export const contract = {
   ...settingsContract,
   ...intakeContract,
   ...casesContract,
+  ...caseListContract,
+  ...caseMergeContract,
+  ...trashContract,
+  ...viewsContract,
   ...observablesContract,
+  ...relationsContract,
   ...notesContract,
   ...activityContract,
   ...changesContract,
@@ -41,6 +56,9 @@ export const contract = {
   ...policyContract,
   ...egressContract,
   ...tasksContract,
+  ...timelineContract,
+  ...assetsContract,
+  ...attackContract,
   ...respondersContract,
   ...quotaContract,
 };

@@ -26,6 +26,14 @@ export const Engagement = z.object({
 export type Engagement = z.infer<typeof Engagement>;
 
 export const CASE_STATUSES = ['open', 'in_progress', 'resolved', 'duplicated'] as const;
+/** Weakest first: a merge keeps the strongest. `duplicated` goes with that status and with no other. */
+export const RESOLUTIONS = ['duplicated', 'other', 'false_positive', 'indeterminate', 'true_positive'] as const;
+export const Resolution = z.enum(RESOLUTIONS);
+export type Resolution = z.infer<typeof Resolution>;
+/** Weakest first. Only a true positive has or has no impact; everything else is `not_applicable`. */
+export const IMPACTS = ['not_applicable', 'no_impact', 'with_impact'] as const;
+export const Impact = z.enum(IMPACTS);
+export type Impact = z.infer<typeof Impact>;
 export const Case = z.object({
   id: Id,
   number: z.number().int(),
@@ -40,14 +48,27 @@ export const Case = z.object({
   tags: z.array(z.string()),
   isFlagged: z.boolean(),
   assignee: z.string(),
+  /** How it ended, in Markdown; asked for when it is closed, kept when it is opened again. */
+  summary: z.string(),
+  /** Null while it is open. */
+  resolution: Resolution.nullable(),
+  impact: Impact.nullable(),
   startAt: Time,
   endAt: Time.nullable(),
+  /** The case that holds what this one held, since they were merged. */
+  mergedInto: Id.nullable(),
+  /** The cases this one was made of. */
+  mergedFrom: z.array(Id),
   createdAt: Time,
   updatedAt: Time,
   counts: z.object({
     observables: z.number().int(),
     evidence: z.number().int(),
     notes: z.number().int(),
+    tasks: z.number().int(),
+    /** Not yet begun, or in progress. */
+    tasksOpen: z.number().int(),
+    tasksDone: z.number().int(),
     jobs: z.number().int(),
     malicious: z.number().int(),
     suspicious: z.number().int(),
@@ -63,6 +84,8 @@ export const ReportedTaxonomy = Taxonomy.extend({ jobId: Id, flavorId: z.string(
 
 export const Observable = z.object({
   id: Id,
+  /** Its number in this workspace's file, by which grids name it. */
+  num: z.number().int(),
   caseId: Id,
   dataType: DataTypeName,
   /** For a file its name. */
@@ -74,8 +97,13 @@ export const Observable = z.object({
   marks: z.array(z.string()),
   isIoc: z.boolean(),
   isSighted: z.boolean(),
+  /** When it was seen at work; null where nobody said so. */
+  sightedAt: Time.nullable(),
+  /** Not compared with other cases. */
+  ignoreSimilarity: z.boolean(),
   message: z.string(),
   createdAt: Time,
+  updatedAt: Time,
   /** Worst level over the newest report of each flavor; null is "not analysed". */
   verdict: Level.nullable(),
   taxonomies: z.array(ReportedTaxonomy),
@@ -110,6 +138,7 @@ export const Note = z.object({
   caseId: Id,
   title: z.string(),
   body: z.string(),
+  isPinned: z.boolean(),
   createdAt: Time,
   updatedAt: Time,
 });

@@ -7,7 +7,7 @@ export const activityQuery = (engagementId: string | undefined) =>
 
 /** Cases by number or words for the palette; short, newest first. */
 export const findCasesQuery = (text: string, engagementId: string | undefined) =>
-  callQuery('cases.list', { limit: 8, ...(text === '' ? {} : { text }), ...within(engagementId) }, ['case']);
+  callQuery('cases.list', { limit: 8, filter: text === '' ? {} : { text }, ...within(engagementId) }, ['case']);
 
 export const findObservablesQuery = (text: string, engagementId: string | undefined) =>
   callQuery('observables.list', { limit: 6, text, ...within(engagementId) }, ['observable']);
