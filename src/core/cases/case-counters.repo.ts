@@ -7,6 +7,8 @@ type CaseCounterName =
   | 'observables'
   | 'ioc'
   | 'sighted'
+  | 'elsewhere'
+  | 'ignored'
   | 'evidence'
   | 'notes'
   | 'tasks'

@@ -14,6 +14,8 @@ import { migration0013 } from './migrations/0013-tasks-notes.ts';
 import { migration0016 } from './migrations/0016-timeline.ts';
 import { migration0017 } from './migrations/0017-kept-counts.ts';
 import { migration0014 } from './migrations/0014-observables.ts';
+import { migration0015 } from './migrations/0015-alerts.ts';
+import { migration0018 } from './migrations/0018-search.ts';
 import type { Db } from './open.ts';
 
 export interface Migration {
@@ -37,8 +39,10 @@ export const MIGRATIONS: readonly Migration[] = [
   migration0012,
   migration0013,
   migration0014,
+  migration0015,
   migration0016,
   migration0017,
+  migration0018,
 ];
 
 export const SCHEMA_VERSION = MIGRATIONS.at(-1)?.id ?? 0;

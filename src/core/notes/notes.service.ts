@@ -3,13 +3,17 @@ import type { CasesService } from '../cases/cases.service.ts';
 import type { EventBus } from '../events/bus.ts';
 import type { BlobStore } from '../evidence/blob-store.ts';
 import type { Clock } from '../ports.ts';
+import type { SharedPatch } from '../sync/registry.ts';
 import type { ChangeMeta, SyncedStore } from '../sync/synced-store.ts';
 import { displayName } from '../display-name.ts';
 import type { Case, Note } from '../../shared/contract/entities.ts';
+import type { NoteLine } from '../../shared/contract/notes.ts';
 import { AppError } from '../../shared/errors.ts';
-import type { Draft, DraftsRepo } from './drafts.repo.ts';
+import type { DraftsService } from './drafts.service.ts';
 import { imageTypeOf } from './image-type.ts';
+import { searchNotes } from './note-search.ts';
 import { asNote, type NotesRepo, type StoredNote } from './notes.repo.ts';
+import type { RevisionsService } from './revisions.service.ts';
 
 interface NoteInput {
   id?: string | undefined;
@@ -17,16 +21,22 @@ interface NoteInput {
   title: string;
   body: string;
   baseUpdatedAt?: number | undefined;
+  /** The window that saves, and the draft that it took up from another: both drafts go. */
+  writer: string;
+  adopted?: { writer: string; savedAt: number } | undefined;
 }
 
 export interface NotesService {
   list(caseId: string): Note[];
+  index(caseId: string, text: string, limit: number): { items: NoteLine[]; isPartial: boolean };
+  /** `not_found` where there is none, or it is in the trash. */
+  get(id: string): Note;
   save(actor: string, input: NoteInput): Note;
+  pin(actor: string, id: string, isPinned: boolean): Note;
+  /** Makes an old version the newest. */
+  revert(actor: string, id: string, revisionId: string): Note;
   remove(actor: string, id: string): void;
   restore(actor: string, id: string): Note;
-  findDraft(caseId: string, noteId: string | null): Draft | null;
-  saveDraft(caseId: string, noteId: string | null, draft: Omit<Draft, 'savedAt'>): { savedAt: number };
-  discardDraft(caseId: string, noteId: string | null): void;
   addImage(actor: string, input: { caseId: string; name: string; bytes: Uint8Array }): Promise<{ imageId: string }>;
   image(imageId: string): Promise<{ mediaType: string; bytes: Uint8Array }>;
 }
@@ -35,14 +45,15 @@ const MAX_IMAGE_BYTES = 10 * 2 ** 20;
 
 export function createNotesService(deps: {
   repo: NotesRepo;
-  drafts: DraftsRepo;
+  drafts: DraftsService;
+  revisions: RevisionsService;
   store: SyncedStore;
   cases: CasesService;
   blobs: BlobStore;
   events: EventBus;
   clock: Clock;
 }): NotesService {
-  const { repo, drafts, store, cases, blobs, events, clock } = deps;
+  const { repo, drafts, revisions, store, cases, blobs, events, clock } = deps;
 
   const metaOf = (actor: string, { id, engagementId }: Case): ChangeMeta => ({ actor, engagementId, caseId: id });
 
@@ -57,21 +68,45 @@ export function createNotesService(deps: {
     return note;
   };
 
-  const create = (actor: string, { caseId, title, body }: NoteInput): string => {
+  const living = (id: string): StoredNote => {
+    const note = findOrThrow(id);
+    if (note.deletedAt !== null) throw new AppError('not_found', 'That note is in the trash.');
+    return note;
+  };
+
+  const put = (actor: string, note: StoredNote, patch: SharedPatch<'note'>, reason = ''): Note => {
+    if (store.update('note', note.id, patch, { ...metaOf(actor, cases.get(note.caseId)), reason })) told(note);
+    return asNote(findOrThrow(note.id));
+  };
+
+  const create = (actor: string, input: NoteInput): string => {
+    const { caseId, title, body } = input;
     const id = v7();
     const now = clock.now();
     store.transaction({}, () => {
       store.insert(
         'note',
-        { id, caseId, taskId: null, title, body, createdAt: now, updatedAt: now, deletedAt: null },
+        {
+          id,
+          caseId,
+          taskId: null,
+          title,
+          body,
+          isPinned: false,
+          attachments: [],
+          createdAt: now,
+          updatedAt: now,
+          deletedAt: null,
+        },
         metaOf(actor, cases.get(caseId)),
       );
-      drafts.remove(caseId, null);
+      drafts.discard({ caseId, noteId: null, writer: input.writer }, input.adopted);
     });
     return id;
   };
 
-  const change = (actor: string, id: string, { caseId, title, body, baseUpdatedAt }: NoteInput): void => {
+  const change = (actor: string, id: string, input: NoteInput): void => {
+    const { caseId, title, body, baseUpdatedAt } = input;
     const note = findOrThrow(id);
     if (note.caseId !== caseId) throw new AppError('invalid_input', 'That note belongs to another case.');
     if (note.deletedAt !== null) {
@@ -88,7 +123,7 @@ export function createNotesService(deps: {
     }
     store.transaction({}, () => {
       store.update('note', id, { title, body }, metaOf(actor, cases.get(caseId)));
-      drafts.remove(caseId, id);
+      drafts.discard({ caseId, noteId: id, writer: input.writer }, input.adopted);
     });
   };
 
@@ -103,6 +138,19 @@ export function createNotesService(deps: {
 
   return {
     list: (caseId) => repo.list(cases.get(caseId).id),
+    index(caseId, text, limit) {
+      const { id } = cases.get(caseId);
+      if (text.trim() !== '') return searchNotes(repo.texts(id), text, limit);
+      const items = repo.lines(id, limit + 1);
+      return { items: items.slice(0, limit), isPartial: items.length > limit };
+    },
+    get: (id) => asNote(living(id)),
+    pin: (actor, id, isPinned) => put(actor, living(id), { isPinned }),
+    revert(actor, id, revisionId) {
+      const note = living(id);
+      const { title, body } = revisions.get(id, revisionId);
+      return put(actor, note, { title, body }, 'an earlier version');
+    },
     save(actor, input) {
       let { id } = input;
       if (id === undefined) id = create(actor, input);
@@ -112,7 +160,7 @@ export function createNotesService(deps: {
         } catch (error) {
           // Whatever the answer is, what was typed is not lost.
           if (error instanceof AppError && error.code === 'conflict') {
-            drafts.put(input.caseId, id, { title: input.title, body: input.body, savedAt: clock.now() });
+            drafts.save({ caseId: input.caseId, noteId: id, writer: input.writer }, input, input.adopted);
           }
           throw error;
         }
@@ -125,15 +173,6 @@ export function createNotesService(deps: {
       setDeleted(actor, id, clock.now());
     },
     restore: (actor, id) => asNote(setDeleted(actor, id, null)),
-    findDraft: (caseId, noteId) => drafts.find(caseId, noteId) ?? null,
-    saveDraft(caseId, noteId, draft) {
-      const savedAt = clock.now();
-      drafts.put(cases.get(caseId).id, noteId, { ...draft, savedAt });
-      return { savedAt };
-    },
-    discardDraft(caseId, noteId) {
-      drafts.remove(caseId, noteId);
-    },
     async addImage(actor, { caseId, name, bytes }) {
       const caseRow = cases.get(caseId);
       if (bytes.length > MAX_IMAGE_BYTES) {

@@ -21,7 +21,7 @@ export type Undo =
       ownerId: string;
       name: string;
       before: string | number | boolean | null;
-      after: string | number | boolean;
+      after: string | number | boolean | null;
     }
   | { what: 'read'; id: string }
   | { what: 'observable'; id: string }
@@ -36,7 +36,7 @@ export function undoInTransaction(
   undo: Exclude<Undo, { what: 'observable' }>,
   meta: ChangeMeta,
 ): void {
-  const { cases, tasks, alerts, customFields } = records;
+  const { cases, tasks, taskLogs, alerts, customFields } = records;
   switch (undo.what) {
     case 'tag':
       withoutTag(records, undo, meta);
@@ -49,7 +49,7 @@ export function undoInTransaction(
       tasks.update(meta, undo.id, undo.before);
       return;
     case 'log':
-      tasks.removeLog(meta, undo.id);
+      taskLogs.remove(meta, undo.id);
       return;
     case 'field':
       if (customFields.valueOf(undo.owner, undo.ownerId, undo.name) !== undo.after)

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { AlertImport, CsvMapping } from '../../shared/contract/alerts.ts';
+import type { TemplateField, TemplateTask } from '../../shared/contract/case-templates.ts';
 import type { CASE_STATUSES, Impact, Resolution } from '../../shared/contract/entities.ts';
 import type { SavedFilter, SavedScreen } from '../../shared/contract/views.ts';
 import type { Place } from '../../shared/contract/intake.ts';
