@@ -13,10 +13,12 @@ import type { setsContract } from '../shared/contract/sets.ts';
 import { createActivityApi } from './activity/activity.api.ts';
 import { createActivityRepo } from './activity/activity.repo.ts';
 import { createActivityService } from './activity/activity.service.ts';
+import { createCaseTemplatesApi } from './case-templates/case-templates.api.ts';
 import { createCaseFeatures } from './cases/case-features.ts';
 import { createChangesApi } from './changes/changes.api.ts';
 import { createChangesService } from './changes/changes.service.ts';
 import { createGesturesRepo } from './changes/gestures.repo.ts';
+import { createCustomFieldsApi } from './custom-fields/custom-fields.api.ts';
 import type { Db } from './db/open.ts';
 import { createEngagementsApi } from './engagements/engagements.api.ts';
 import type { doctorContract } from '../shared/contract/doctor.ts';
@@ -41,6 +43,9 @@ import { createRevisionsService } from './notes/revisions.service.ts';
 import { createObservablesApi } from './observables/observables.api.ts';
 import type { AnalysisWorker, CallContext, Clock, Logger } from './ports.ts';
 import type { Records } from './records.ts';
+import { createSearchApi } from './search/search.api.ts';
+import { createSearchRepo } from './search/search.repo.ts';
+import { createSearchService } from './search/search.service.ts';
 import { createSettingsApi } from './settings/settings.api.ts';
 import { createSettingsService } from './settings/settings.service.ts';
 import { verifyChangeLog } from './sync/change-log.ts';
@@ -49,6 +54,7 @@ import { createSystemRepo, type SystemRepo } from './system/system.repo.ts';
 import { type Check, createSystemService } from './system/system.service.ts';
 import { createTaskTemplatesRepo } from './tasks/task-templates.repo.ts';
 import { createTaskTemplatesService } from './tasks/task-templates.service.ts';
+import { createTagsApi } from './tags/tags.api.ts';
 import { createTasksApi } from './tasks/tasks.api.ts';
 import type { SessionContract } from './workspace/session-port.ts';
 
@@ -152,6 +158,9 @@ export function createFeatures(deps: {
         }),
       }),
       ...createActivityApi(activity),
+      ...createSearchApi(
+        createSearchService({ repo: createSearchRepo(db), intakeTexts: records.intakeTexts, engagements, clock }),
+      ),
       ...createChangesApi(
         createChangesService({ gestures: createGesturesRepo(db), activity, store, events, clock }),
       ),
@@ -167,6 +176,9 @@ export function createFeatures(deps: {
         }),
         drafts,
       }),
+      ...createCaseTemplatesApi(records.caseTemplates, records.applier),
+      ...createCustomFieldsApi({ fields: records.customFields, cases, alerts: records.alerts }),
+      ...createTagsApi(records.tags, records.taxonomies),
       ...createSystemApi(system, events),
     },
     intake,

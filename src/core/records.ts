@@ -21,6 +21,9 @@ import { createEvidenceRepo, type EvidenceRepo } from './observables/evidence.re
 import { createObservablesRepo } from './observables/observables.repo.ts';
 import { createObservablesService, type ObservablesService } from './observables/observables.service.ts';
 import type { Clock } from './ports.ts';
+import { createIntakeTexts, type IntakeTexts } from './search/intake-text.repo.ts';
+import { keepSearch } from './search/keep-search.ts';
+import { createSearchIndex, type SearchIndex } from './search/search-index.repo.ts';
 import { createSettingsRepo, type SettingsRepo } from './settings/settings.repo.ts';
 import { keepCounts } from './stats/keep-counts.ts';
 import { createKeptCounts } from './stats/kept-counts.repo.ts';
@@ -42,6 +45,8 @@ import { createTasksService, type TasksService } from './tasks/tasks.service.ts'
 export interface Records {
   settings: SettingsRepo;
   store: SyncedStore;
+  searchIndex: SearchIndex;
+  intakeTexts: IntakeTexts;
   counters: CaseCounters;
   engagements: EngagementsService;
   cases: CasesService;
@@ -63,6 +68,9 @@ export function createRecords(deps: { db: Db; blobs: BlobStore; events: EventBus
   const settings = createSettingsRepo(db);
   const store = createSyncedStore({ db, clock, device: deviceOf(settings) });
   keepCounts({ store, counts: createKeptCounts(db) });
+  const searchIndex = createSearchIndex(db);
+  const intakeTexts = createIntakeTexts(db);
+  keepSearch({ store, index: searchIndex, intakeTexts });
   const counters = createCaseCounters(db);
   keepCaseCounts(store, counters);
   const engagements = createEngagementsService({
@@ -130,6 +138,8 @@ export function createRecords(deps: { db: Db; blobs: BlobStore; events: EventBus
   return {
     settings,
     store,
+    searchIndex,
+    intakeTexts,
     counters,
     engagements,
     cases,

@@ -42,7 +42,7 @@ export function createCaseFeatures(deps: {
   });
   const views = createViewsService({ repo: createViewsRepo(db), store, settings, engagements, events, clock });
   return {
-    ...createCasesApi({ cases, closing, bulk, related: createRelatedCasesRepo(db) }),
+    ...createCasesApi({ cases, openCase: records.applier.openCase, closing, bulk, related: createRelatedCasesRepo(db) }),
     ...createTrashApi(trash),
     ...createViewsApi(views),
   };

@@ -22,6 +22,8 @@ interface NewCase {
   tlp?: Tlp | undefined;
   pap?: Pap | undefined;
   tags: string[];
+  summary?: string | undefined;
+  isFlagged?: boolean | undefined;
 }
 
 export interface CasesService {
@@ -130,9 +132,9 @@ export function createCasesService(deps: {
             tlp: input.tlp ?? engagement.tlp,
             pap: input.pap ?? engagement.pap,
             tags: [...new Set(input.tags)],
-            isFlagged: false,
+            isFlagged: input.isFlagged ?? false,
             assignee: actor,
-            summary: '',
+            summary: input.summary ?? '',
             resolution: null,
             impact: null,
             startAt: now,

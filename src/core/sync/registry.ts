@@ -318,7 +318,7 @@ export const SHARED_ENTITIES = {
   },
   customField: {
     table: 'custom_field',
-    topic: 'case',
+    topic: 'field',
     fields: {
       name: text('name'),
       displayName: text('display_name'),
@@ -347,7 +347,7 @@ export const SHARED_ENTITIES = {
   },
   caseTemplate: {
     table: 'case_template',
-    topic: 'case',
+    topic: 'template',
     fields: {
       name: text('name'),
       displayName: text('display_name'),
@@ -368,7 +368,7 @@ export const SHARED_ENTITIES = {
   },
   tag: {
     table: 'tag',
-    topic: 'case',
+    topic: 'tag',
     fields: {
       name: text('name'),
       colour: text('colour'),
@@ -379,7 +379,7 @@ export const SHARED_ENTITIES = {
   },
   taxonomy: {
     table: 'taxonomy',
-    topic: 'case',
+    topic: 'tag',
     fields: {
       namespace: text('namespace'),
       description: text('description'),

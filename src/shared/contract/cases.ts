@@ -3,10 +3,11 @@ import { Pap, Tlp } from '../model/marking.ts';
 import { Level } from '../model/report.ts';
 import { call } from '../rpc/contract.ts';
 import { CaseFilter, CaseSort, Closing, Summary } from './case-list.ts';
+import { TemplateField } from './case-templates.ts';
 import { Case, CASE_STATUSES, Id, Impact, page, Resolution, Time } from './entities.ts';
+import { Tags } from './tags.ts';
 
 const Title = z.string().trim().min(1, 'A case needs a title.').max(500);
-const Tags = z.array(z.string().trim().min(1).max(200)).max(200);
 const limit = z.number().int().min(1).max(1_000).default(200);
 
 export const RelatedCase = z.object({
@@ -46,10 +47,15 @@ export const casesContract = {
       engagementId: Id.optional(),
       title: Title,
       description: z.string().max(1_000_000).default(''),
-      severity: z.number().int().min(1).max(4).default(2),
+      /** By default the template's, else medium. */
+      severity: z.number().int().min(1).max(4).optional(),
       tlp: Tlp.optional(),
       pap: Pap.optional(),
       tags: Tags.default([]),
+      /** What was typed wins over it; see caseTemplates. */
+      templateId: Id.optional(),
+      /** After the template's fields, whose values they replace. */
+      fields: z.array(TemplateField).max(200).optional(),
     }),
     Case,
   ),

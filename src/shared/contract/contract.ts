@@ -1,7 +1,10 @@
 import { activityContract } from './activity.ts';
 import { caseListContract } from './case-list.ts';
 import { caseMergeContract } from './case-merge.ts';
+import { caseTemplatesContract } from './case-templates.ts';
 import { casesContract } from './cases.ts';
+import { customFieldsContract } from './custom-fields.ts';
+import { tagsContract, taxonomiesContract } from './tags.ts';
 import { observablesContract } from './observables.ts';
 import { relationsContract } from './relations.ts';
 import { notesContract } from './notes.ts';
@@ -21,6 +24,7 @@ import { tasksContract } from './tasks.ts';
 import { assetsContract } from './assets.ts';
 import { attackContract } from './attack.ts';
 import { timelineContract } from './timeline.ts';
+import { searchContract } from './search.ts';
 import { secretsContract } from './secrets.ts';
 import { setsContract } from './sets.ts';
 import { trashContract } from './trash.ts';
@@ -33,6 +37,10 @@ export const contract = {
   ...settingsContract,
   ...intakeContract,
   ...casesContract,
+  ...caseTemplatesContract,
+  ...customFieldsContract,
+  ...tagsContract,
+  ...taxonomiesContract,
   ...caseListContract,
   ...caseMergeContract,
   ...trashContract,
@@ -41,6 +49,7 @@ export const contract = {
   ...relationsContract,
   ...notesContract,
   ...activityContract,
+  ...searchContract,
   ...changesContract,
   ...analyzersContract,
   ...doctorContract,

@@ -41,3 +41,5 @@ export function papToNumber(pap: Pap): 0 | 1 | 2 | 3 {
 export function tlpFromNumber(value: number): Tlp | undefined {
   return value === 0 ? 'clear' : value === 1 ? 'green' : value === 2 ? 'amber' : value === 3 ? 'red' : undefined;
 }
+
+export const papFromNumber = (value: number): Pap | undefined => PAP_LABELS[value];
