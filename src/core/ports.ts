@@ -1,3 +1,4 @@
+import type { AttackData } from '../analysis/attack/read-bundle.ts';
 import type { Finding, Inspection } from '../analysis/inspection.ts';
 
 export type { Finding, Inspection };
@@ -68,6 +69,8 @@ export interface AnalysisWorker {
     dataType: string | undefined,
     signal: AbortSignal,
   ): Promise<{ dataType: string; value: string; marks: string[] } | { reason: string }>;
+  /** Techniques and tactics of MITRE's STIX bundle; says in a sentence why a file is none. */
+  attackBundle(file: BlobReader, name: string, signal: AbortSignal): Promise<AttackData>;
 }
 
 /** Who calls, as the host knows it. */

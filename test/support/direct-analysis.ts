@@ -1,3 +1,4 @@
+import { readAttackBundle } from '../../src/analysis/attack/read-bundle.ts';
 import { classifyValue, normalise } from '../../src/analysis/indicators/classify.ts';
 import { inspect } from '../../src/analysis/inspect.ts';
 import { readPartBytes, readPartText } from '../../src/analysis/read-part.ts';
@@ -24,6 +25,7 @@ export const directAnalysis: AnalysisWorker = {
     const answer = normalise(dataType as DataType, text);
     return 'reason' in answer ? answer : { dataType, ...answer };
   },
+  attackBundle: (file) => readAttackBundle(file),
 };
 
 /** Finds the given values in any file: for what no small file can hold. */

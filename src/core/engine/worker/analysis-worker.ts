@@ -8,6 +8,7 @@ import type { LentFile } from './protocol.ts';
 const INSPECT_MS = 15 * 60_000;
 const PART_MS = 5 * 60_000;
 const CLASSIFY_MS = 10_000;
+const BUNDLE_MS = 2 * 60_000;
 
 /** Our analysis code as the core sees it. */
 export function createAnalysisWorker(pool: WorkerPool): AnalysisWorker {
@@ -49,6 +50,13 @@ export function createAnalysisWorker(pool: WorkerPool): AnalysisWorker {
         { signal, wallMs: CLASSIFY_MS },
       );
       return result as Awaited<ReturnType<AnalysisWorker['classify']>>;
+    },
+    async attackBundle(file, name, signal) {
+      const { result } = await pool.request(
+        { op: 'attackBundle', file: lend(file, { name }) },
+        { signal, wallMs: BUNDLE_MS, file },
+      );
+      return result as Awaited<ReturnType<AnalysisWorker['attackBundle']>>;
     },
   };
 }

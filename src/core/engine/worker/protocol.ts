@@ -17,6 +17,8 @@ export type WorkerRequest =
   | { op: 'partText'; file: LentFile; part: string; offset: number; length: number }
   | { op: 'partBytes'; file: LentFile; part: string }
   | { op: 'classify'; text: string; dataType: string | null }
+  /** MITRE's STIX bundle. */
+  | { op: 'attackBundle'; file: LentFile }
   | {
       op: 'analyze';
       /** Absolute path of a bundled analyzer's program. */

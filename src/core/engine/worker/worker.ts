@@ -96,6 +96,10 @@ async function answer(id: number, request: WorkerRequest): Promise<unknown> {
       const checked = normalise(known, text);
       return 'reason' in checked ? checked : { dataType: known, ...checked };
     }
+    case 'attackBundle': {
+      const { readAttackBundle } = await import('../../../analysis/attack/read-bundle.ts');
+      return readAttackBundle(lend(id, request.file));
+    }
     case 'analyze':
       return analyze(id, request);
     case 'report': {
