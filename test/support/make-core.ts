@@ -22,6 +22,7 @@ import { notesContract } from '../../src/shared/contract/notes.ts';
 import { changesContract } from '../../src/shared/contract/changes.ts';
 import { intakeContract } from '../../src/shared/contract/intake.ts';
 import { systemContract } from '../../src/shared/contract/jobs.ts';
+import { searchContract } from '../../src/shared/contract/search.ts';
 import { tasksContract } from '../../src/shared/contract/tasks.ts';
 import { settingsContract } from '../../src/shared/contract/workspace.ts';
 import { connect } from '../../src/shared/rpc/connect.ts';
@@ -44,6 +45,7 @@ const featureContract = {
   ...relationsContract,
   ...notesContract,
   ...activityContract,
+  ...searchContract,
   ...changesContract,
   ...systemContract,
   ...tasksContract,

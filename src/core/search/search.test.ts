@@ -1,0 +1,218 @@
+import { expect, test } from 'vitest';
+import { makeCore, type TestCore } from '../../../test/support/make-core.ts';
+import type { SearchGroup, SearchHit } from '../../shared/contract/search.ts';
+import type { SearchKind } from '../../shared/model/search-query.ts';
+
+type Options = { isEverywhere?: boolean; engagementId?: string; kinds?: SearchKind[]; limit?: number; cursor?: string };
+
+async function groups(core: TestCore, text: string, options: Options = {}): Promise<SearchGroup[]> {
+  return (await core.api['search.find']({ text, ...options })).groups;
+}
+async function hits(core: TestCore, text: string, options: Options = {}): Promise<SearchHit[]> {
+  return (await groups(core, text, options)).flatMap((group) => group.hits);
+}
+const titles = async (core: TestCore, text: string, options: Options = {}): Promise<string[]> =>
+  (await hits(core, text, options)).map((hit) => hit.title.text);
+
+async function makeCase(
+  core: TestCore,
+  title: string,
+  more: { description?: string; tags?: string[] } = {},
+): Promise<string> {
+  return (await core.api['cases.create']({ title, ...more })).id;
+}
+const add = (core: TestCore, caseId: string, ...items: { value: string; [name: string]: unknown }[]) =>
+  core.api['observables.add']({ caseId, items: items as { value: string }[] });
+
+test('a value typed whole, defanged or not, is found exactly; its parts are found; letters inside words too', async () => {
+  const core = await makeCore();
+  const caseId = await makeCase(core, 'One');
+  const hash = 'ab'.repeat(32);
+  await add(
+    core,
+    caseId,
+    { value: '198.51.100.7' },
+    { value: '198.51.100.70' },
+    { value: 'https://login.harbour-portal.com/auth?id=1' },
+    { value: 'billing@harbour-portal.com' },
+    { value: hash },
+    { value: 'HKLM\\Software\\Run\\updater', dataType: 'registry' },
+  );
+  for (const text of ['198.51.100.7', '198[.]51[.]100[.]7', hash, hash.toUpperCase(), 'HKLM\\Software\\Run\\updater']) {
+    const [first] = await hits(core, text);
+    expect(first, text).toMatchObject({ kind: 'observable', isExact: true, caseNumber: 1 });
+  }
+  expect((await hits(core, '198.51.100.7')).map((hit) => [hit.title.text, hit.isExact])).toEqual([
+    ['198.51.100.7', true],
+    ['198.51.100.70', false],
+  ]);
+  for (const text of ['harbour', 'portal', 'hxxps://login[.]harbour-portal[.]com', 'harbo', 'harbour-portal.com'])
+    expect(await titles(core, text), text).toContain('https://login.harbour-portal.com/auth?id=1');
+  // Inside words: no word begins so.
+  expect(await titles(core, 'arbour-por')).toHaveLength(2);
+  expect(await titles(core, 'pdate')).toEqual(['HKLM\\Software\\Run\\updater']);
+  const [hit] = await hits(core, 'arbour');
+  expect(hit!.title.marks.map(([from, to]) => hit!.title.text.slice(from, to))).toEqual(['arbour']);
+});
+
+test('everything that was written is found, in the trash it is not, and it comes back', async () => {
+  const core = await makeCore();
+  const caseId = await makeCase(core, 'Invoice phishing', {
+    description: 'A zebrafish in the text',
+    tags: ['fam:okapi'],
+  });
+  const note = await core.api['notes.save']({
+    caseId,
+    title: 'Call',
+    body: `${'word '.repeat(100)}then a quagga was seen`,
+  });
+  const { id: taskId } = await core.api['tasks.create']({ caseId, title: 'Ask the numbat' });
+  await add(core, caseId, { value: 'evil.com', message: 'seen by the dugong', tags: ['apt:axolotl'] });
+  const found = async (text: string): Promise<SearchKind[]> => (await hits(core, text)).map((hit) => hit.kind);
+  expect(await found('zebrafish')).toEqual(['case']);
+  expect(await found('okapi')).toEqual(['case']);
+  expect(await found('quagga')).toEqual(['note']);
+  expect(await found('numbat')).toEqual(['task']);
+  expect(await found('dugong')).toEqual(['observable']);
+  expect(await found('axolotl')).toEqual(['observable']);
+  const [hit] = await hits(core, 'quagga');
+  expect(hit!.snippet.text).toMatch(/^….*then a quagga was seen$/);
+  expect(hit!.snippet.marks.map(([from, to]) => hit!.snippet.text.slice(from, to))).toEqual(['quagga']);
+
+  await core.api['notes.remove']({ id: note.id });
+  expect(await found('quagga')).toEqual([]);
+  await core.api['notes.restore']({ id: note.id });
+  expect(await found('quagga')).toEqual(['note']);
+  await core.api['tasks.update']({ id: taskId, patch: { title: 'Ask the wombat' } });
+  expect(await found('numbat')).toEqual([]);
+  expect(await found('wombat')).toEqual(['task']);
+  const [observable] = await hits(core, 'dugong');
+  await core.api['observables.remove']({ ids: [observable!.id] });
+  expect(await found('evil.com')).toEqual([]);
+  await core.api['observables.restore']({ ids: [observable!.id] });
+  expect(await found('evil.com')).toEqual(['observable']);
+
+  core.records.store.update('case', caseId, { deletedAt: 1 }, { actor: 'ana' });
+  for (const text of ['zebrafish', 'quagga', 'wombat', 'dugong', 'evil.com'])
+    expect(await found(text), text).toEqual([]);
+  core.records.store.update('case', caseId, { deletedAt: null }, { actor: 'ana' });
+  expect(await found('quagga')).toEqual(['note']);
+});
+
+test('filters, alone and with words', async () => {
+  const core = await makeCore();
+  const first = await makeCase(core, 'First beacon');
+  const second = await makeCase(core, 'Second beacon');
+  await add(
+    core,
+    first,
+    { value: '203.0.113.5', tags: ['apt'], isIoc: true, tlp: 'red', message: 'beacon' },
+    { value: 'beacon.example.com', message: 'old' },
+  );
+  await add(core, second, { value: '203.0.113.6', message: 'beacon' });
+  const values = (text: string): Promise<string[]> => titles(core, text, { kinds: ['observable'] });
+  expect(await values('type:ip')).toEqual(['203.0.113.6', '203.0.113.5']);
+  expect(await values('beacon type:ip -is:ioc')).toEqual(['203.0.113.6']);
+  expect(await values('tag:apt')).toEqual(['203.0.113.5']);
+  expect(await values('tlp:red beacon')).toEqual(['203.0.113.5']);
+  expect(await values('beacon -old')).toEqual(['203.0.113.6', '203.0.113.5']);
+  expect(await values('case:2 beacon')).toEqual(['203.0.113.6']);
+  expect(await values('203.0.113.5 case:2')).toEqual([]);
+  expect(await values('type:ip type:fqdn case:1')).toEqual(['beacon.example.com', '203.0.113.5']);
+  expect(await values('verdict:malicious')).toEqual([]);
+  expect(await values('beacon before:2000-01-01')).toEqual([]);
+  expect(await values('beacon after:2000-01-01')).toHaveLength(3);
+  expect((await groups(core, 'beacon in:cases')).map((group) => group.kind)).toEqual(['case']);
+  expect(await titles(core, 'beacon in:cases')).toEqual(['Second beacon', 'First beacon']);
+  expect(await titles(core, '#2')).toEqual(['Second beacon']);
+  expect((await groups(core, 'type:ip')).map((group) => group.kind)).toEqual(['observable']);
+  expect(await titles(core, 'beacon in:cases is:closed')).toEqual([]);
+  // Nothing to look for, and nothing understood: an answer, not an error.
+  expect(await core.api['search.find']({ text: '-beacon' })).toEqual({ groups: [], problems: [] });
+  const odd = await core.api['search.find']({ text: 'second tlp:purple' });
+  expect(odd.problems).toMatchObject([{ from: 7, to: 17 }]);
+  expect(odd.groups).toHaveLength(1);
+});
+
+test('within the engagement unless everywhere is asked for', async () => {
+  const core = await makeCore();
+  await makeCase(core, 'Beacon here');
+  const other = await core.api['engagements.create']({ name: 'Other' });
+  const there = await core.api['cases.create']({ title: 'Beacon there', engagementId: other.id });
+  await add(core, there.id, { value: '203.0.113.9' });
+  const engagementId = (await core.api['engagements.list']({}))[0]!.id;
+  expect(await titles(core, 'beacon', { engagementId })).toEqual(['Beacon here']);
+  expect(await titles(core, '203.0.113.9', { engagementId })).toEqual([]);
+  expect(await titles(core, '203.0.113', { engagementId })).toEqual([]);
+  expect(await titles(core, 'beacon', { isEverywhere: true })).toEqual(['Beacon there', 'Beacon here']);
+  expect(await titles(core, '203.0.113', { isEverywhere: true })).toEqual(['203.0.113.9']);
+  expect(await titles(core, '#2', { engagementId })).toEqual([]);
+});
+
+test('pages follow each other without a gap or a repeat, through all stages', async () => {
+  const core = await makeCore();
+  const caseId = await makeCase(core, 'Many');
+  const items = Array.from({ length: 60 }, (_, i) =>
+    i % 3 === 0
+      ? { value: `beacon.n${i}.com` }
+      : i % 3 === 1
+        ? { value: `n${i}.example.com`, message: 'a beacon' }
+        : { value: `x${i}mybeaconry.com` },
+  );
+  await add(core, caseId, ...items);
+  const seen: string[] = [];
+  let cursor: string | undefined;
+  do {
+    const [group] = await groups(core, 'beacon', { kinds: ['observable'], limit: 7, ...(cursor ? { cursor } : {}) });
+    seen.push(...group!.hits.map((hit) => hit.title.text));
+    cursor = group!.next ?? undefined;
+  } while (cursor !== undefined);
+  expect(seen).toHaveLength(60);
+  expect(new Set(seen).size).toBe(60);
+  expect(seen[0]).toBe('beacon.n57.com');
+  expect(seen[20]).toBe('n58.example.com');
+  expect(seen[40]).toBe('x59mybeaconry.com');
+  await expect(groups(core, 'beacon', { cursor: '0.5' })).rejects.toMatchObject({ code: 'invalid_input' });
+  await expect(groups(core, 'beacon', { cursor: 'x', kinds: ['case'] })).rejects.toMatchObject({
+    code: 'invalid_input',
+  });
+});
+
+test('hostile text is only text', async () => {
+  const core = await makeCore();
+  const caseId = await makeCase(core, '<b>bold</b> OR 1=1 " NEAR(');
+  await add(core, caseId, { value: 'a"b*c:d^{e}', dataType: 'other' });
+  for (const text of [
+    '"',
+    '*',
+    'NEAR(',
+    'a AND',
+    '" OR "',
+    '{title} : x',
+    '^x',
+    'a"b*c:d^{e}',
+    '-"',
+    "'; DROP",
+    '\0',
+    '🦓',
+    'İstanbul',
+    'ﬀ',
+  ])
+    expect((await core.api['search.find']({ text })).groups, text).toBeInstanceOf(Array);
+  expect(await titles(core, 'a"b*c:d^{e}')).toEqual(['a"b*c:d^{e}']);
+  expect(await titles(core, 'bold')).toEqual(['<b>bold</b> OR 1=1 " NEAR(']);
+});
+
+test('a search that nobody waits for any more ends', async () => {
+  const core = await makeCore();
+  const caseId = await makeCase(core, 'Beacon');
+  await add(core, caseId, { value: 'beacon.com' });
+  const abort = new AbortController();
+  const running = core.features.handlers['search.find'](
+    { client: 'local', actor: 'ana', resolveGrant: () => undefined },
+    { text: 'beacon', isEverywhere: false, limit: 20 },
+    abort.signal,
+  );
+  abort.abort();
+  await expect(running).rejects.toThrow(/abort/i);
+});
