@@ -42,6 +42,15 @@ export interface SyncedStore {
    * transaction after every insert and update of the entity, those of undo, merge and sync included.
    */
   project<E extends SharedEntity>(entity: E, keep: (written: WrittenRow<E>) => void): void;
+  /** For projections that gather what they write: a hundred rows of one transaction often change the same counter. */
+  gather(gathered: Gathered): void;
+}
+
+interface Gathered {
+  /** Writes what was gathered; called in the writer's transaction before it ends. */
+  write(): void;
+  /** Forgets it: the transaction, or the part of it since the last `write`, is rolled back. */
+  forget(): void;
 }
 
 type Values = Record<string, unknown>;
@@ -202,15 +211,43 @@ export function createSyncedStore(deps: { db: Db; clock: Clock; device: string }
     return true;
   };
 
+  const gathering: Gathered[] = [];
+  const settle = (): void => {
+    for (const gathered of gathering) gathered.write();
+  };
+  const settled = <T>(fn: () => T, isNested: boolean): T => {
+    const whole = (): T => {
+      const result = fn();
+      settle();
+      return result;
+    };
+    try {
+      return (isNested ? run(whole) : run.immediate(whole)) as T;
+    } catch (error) {
+      for (const gathered of gathering) gathered.forget();
+      throw error;
+    }
+  };
   const begin = <T>(fn: () => T): T => {
     noted = null;
     try {
-      return run.immediate(fn) as T;
+      return settled(fn, false);
     } finally {
       noted = undefined;
     }
   };
-  const atomically = <T>(fn: () => T): T => (db.inTransaction ? fn() : begin(fn));
+  /** What the outer transaction has gathered is written first, so that a roll-back of the inner one forgets only its own. */
+  const nest = <T>(fn: () => T): T => {
+    settle();
+    return settled(fn, true);
+  };
+  const atomically = <T>(fn: () => T): T => {
+    if (!db.inTransaction) return begin(fn);
+    const result = fn();
+    // In somebody else's transaction nobody says when it ends.
+    if (noted === undefined) settle();
+    return result;
+  };
 
   return {
     insert: (entity, row, meta) => atomically(() => insertRow(entity, row, meta)),
@@ -224,7 +261,7 @@ export function createSyncedStore(deps: { db: Db; clock: Clock; device: string }
       const outer = group;
       group = outer ?? meta.txnId ?? currentCallGroup()?.id ?? v7();
       try {
-        return db.inTransaction ? (run(fn) as T) : begin(fn);
+        return db.inTransaction ? nest(fn) : begin(fn);
       } finally {
         group = outer;
       }
@@ -232,6 +269,7 @@ export function createSyncedStore(deps: { db: Db; clock: Clock; device: string }
     project(entity, keep) {
       shapeFor(shapes, entity).projections.push(keep as (written: WrittenRow<SharedEntity>) => void);
     },
+    gather: (gathered) => void gathering.push(gathered),
   };
 }
 
