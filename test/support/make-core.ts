@@ -10,6 +10,9 @@ import type { AnalysisWorker, CallContext } from '../../src/core/ports.ts';
 import { createRecords, type Records } from '../../src/core/records.ts';
 import { groupedHandlers } from '../../src/core/sync/grouped-handlers.ts';
 import { createWorkspaceKeys } from '../../src/core/workspace/keys.ts';
+import { caseTemplatesContract } from '../../src/shared/contract/case-templates.ts';
+import { customFieldsContract } from '../../src/shared/contract/custom-fields.ts';
+import { tagsContract, taxonomiesContract } from '../../src/shared/contract/tags.ts';
 import { activityContract } from '../../src/shared/contract/activity.ts';
 import { caseListContract } from '../../src/shared/contract/case-list.ts';
 import { caseMergeContract } from '../../src/shared/contract/case-merge.ts';
@@ -37,6 +40,10 @@ const featureContract = {
   ...settingsContract,
   ...intakeContract,
   ...casesContract,
+  ...caseTemplatesContract,
+  ...customFieldsContract,
+  ...tagsContract,
+  ...taxonomiesContract,
   ...caseListContract,
   ...caseMergeContract,
   ...trashContract,
