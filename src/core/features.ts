@@ -4,6 +4,7 @@ import type { analyzersContract, jobsContract, reportsContract } from '../shared
 import type { queueContract } from '../shared/contract/queue.ts';
 import type { quotaContract } from '../shared/contract/quota.ts';
 import type { respondersContract } from '../shared/contract/responders.ts';
+import type { custodyContract } from '../shared/contract/custody.ts';
 import type { egressContract } from '../shared/contract/egress.ts';
 import type { policyContract } from '../shared/contract/policy.ts';
 import type { Handlers } from '../shared/rpc/contract.ts';
@@ -72,7 +73,8 @@ type EngineContract = typeof analyzersContract &
   typeof respondersContract &
   typeof quotaContract &
   typeof policyContract &
-  typeof egressContract;
+  typeof egressContract &
+  typeof custodyContract;
 type FeatureHandlers = Handlers<Omit<SessionContract, keyof EngineContract>, CallContext>;
 
 export interface Features {

@@ -10,6 +10,8 @@ import { createCaseIndexRepo } from './cases/case-index.repo.ts';
 import { createCasesRepo } from './cases/cases.repo.ts';
 import { keepCaseCounts } from './cases/keep-case-counts.ts';
 import { type CasesService, createCasesService } from './cases/cases.service.ts';
+import { createCustodyRepo } from './custody/custody.repo.ts';
+import { createCustodyService, type CustodyService } from './custody/custody.service.ts';
 import { createCustomFieldsRepo } from './custom-fields/custom-fields.repo.ts';
 import { createCustomFieldsService, type CustomFieldsService } from './custom-fields/custom-fields.service.ts';
 import type { Db } from './db/open.ts';
@@ -56,6 +58,7 @@ export interface Records {
   taskLogs: TaskLogsService;
   alerts: AlertsService;
   customFields: CustomFieldsService;
+  custody: CustodyService;
   caseTemplates: CaseTemplatesService;
   /** Opens cases, from templates too, and puts a template on one that is there. */
   applier: TemplateApplier;
@@ -63,8 +66,14 @@ export interface Records {
   taxonomies: TaxonomiesService;
 }
 
-export function createRecords(deps: { db: Db; blobs: BlobStore; events: EventBus; clock: Clock }): Records {
-  const { db, blobs, events, clock } = deps;
+export function createRecords(deps: {
+  db: Db;
+  blobs: BlobStore;
+  events: EventBus;
+  clock: Clock;
+  osmiaVersion: string;
+}): Records {
+  const { db, blobs, events, clock, osmiaVersion } = deps;
   const settings = createSettingsRepo(db);
   const store = createSyncedStore({ db, clock, device: deviceOf(settings) });
   keepCounts({ store, counts: createKeptCounts(db) });
@@ -135,7 +144,9 @@ export function createRecords(deps: { db: Db; blobs: BlobStore; events: EventBus
     events,
     clock,
   });
+  const custody = createCustodyService({ repo: createCustodyRepo(db), store, cases, clock, osmiaVersion });
   return {
+    custody,
     settings,
     store,
     searchIndex,

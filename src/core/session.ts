@@ -7,6 +7,7 @@ import { takeInTestFile } from './analyzers/doctor/test-file.ts';
 import { createEnvironmentsApi } from './analyzers/python/environments.api.ts';
 import { createConfigService } from './analyzers/config.service.ts';
 import { createStoredSettings } from './analyzers/stored-settings.ts';
+import { createCustodyApi } from './custody/custody.api.ts';
 import { createEgressApi } from './egress/egress.api.ts';
 import { createEgressRepo } from './egress/egress.repo.ts';
 import { createEgressService } from './egress/egress.service.ts';
@@ -56,7 +57,7 @@ const JOBS_OF_OBSERVABLE = 100;
 export async function openSession(deps: SessionDeps): Promise<Session> {
   const { db, dir, blobs, clock, logger, osmiaVersion } = deps;
   const events = createEventBus();
-  const records = createRecords({ db, blobs, events, clock });
+  const records = createRecords({ db, blobs, events, clock, osmiaVersion });
   const { observables, cases, evidenceRepo, store, engagements } = records;
 
   const recordOperations = createOperationRecorder(db, clock);
@@ -92,6 +93,7 @@ export async function openSession(deps: SessionDeps): Promise<Session> {
     options: deps.engine,
     settings,
     recordReport,
+    recordRun: records.custody.recordRun,
     quota: quota.ledger,
   });
 
@@ -185,6 +187,7 @@ export async function openSession(deps: SessionDeps): Promise<Session> {
     ...createJobsApi(jobs),
     ...createQueueApi(jobs.queue, jobs.waitingSheets),
     ...createReportsApi(reports),
+    ...createCustodyApi(records.custody, guardExport),
     ...createRespondersApi(respond.responders, respond.operations),
     ...createHistoryApi(createHistoryService({ db }), createRefreshService({ db, catalogue: engine.catalogue, clock })),
   };

@@ -86,7 +86,7 @@ export async function makeCore(
   migrate(db, () => undefined);
   const blobs = createBlobStore({ db, dir: join(dir, 'blobs'), keys, clock });
   const events = createEventBus();
-  const records = createRecords({ db, blobs, events, clock });
+  const records = createRecords({ db, blobs, events, clock, osmiaVersion: '0.0.0-test' });
   const features = createFeatures({
     records,
     db,

@@ -16,6 +16,7 @@ import { migration0017 } from './migrations/0017-kept-counts.ts';
 import { migration0014 } from './migrations/0014-observables.ts';
 import { migration0015 } from './migrations/0015-alerts.ts';
 import { migration0018 } from './migrations/0018-search.ts';
+import { migration0019 } from './migrations/0019-custody.ts';
 import type { Db } from './open.ts';
 
 export interface Migration {
@@ -43,6 +44,7 @@ export const MIGRATIONS: readonly Migration[] = [
   migration0016,
   migration0017,
   migration0018,
+  migration0019,
 ];
 
 export const SCHEMA_VERSION = MIGRATIONS.at(-1)?.id ?? 0;

@@ -124,6 +124,8 @@ export function createAdmission(deps: {
   cached(cacheKey: string, cacheMinutes: number, now: number): string | undefined;
   /** The job was answered by a report that another job made. */
   answered(job: JobRow, reportId: string): void;
+  /** A job passed all of them, and runs when this transaction is committed. */
+  letIn: ((job: JobRow, leaving: Leaving | undefined) => void) | undefined;
   /** After the commit: other jobs that changed with this one. */
   alsoChanged(jobs: readonly Named[]): void;
 }): (job: Claimed, now: number) => Admission {
@@ -197,6 +199,7 @@ export function createAdmission(deps: {
       if (job.kind === 'responder')
         for (const file of deps.responders.files(job)) queue.recordEgress(file, leaving, now);
     }
+    deps.letIn?.(job, leaving);
     return {
       permit,
       async run(signal) {

@@ -111,6 +111,8 @@ export interface EngineDeps {
   settings: StoredSettings;
   /** Called inside the transaction that stores a report (and for an answer from the cache). Must not throw. */
   recordReport(tx: { job: JobRow; report: RecordedReport }): void;
+  /** Called inside the transaction that lets a job run; `sent` says to whom, and what of it. Must not throw. */
+  recordRun?(job: JobRow, sent: { destination: string; what: string } | undefined): void;
   /** Without one nothing has a budget. */
   quota?: QuotaGate;
 }
@@ -240,6 +242,7 @@ export async function createEngine(deps: EngineDeps): Promise<Engine> {
       const level = worstLevel(taxonomies.map((one) => one.level)) ?? null;
       deps.recordReport({ job, report: { id, level, taxonomies, createdAt } });
     },
+    letIn: deps.recordRun,
     alsoChanged: announce,
   });
   const scheduler = createScheduler({

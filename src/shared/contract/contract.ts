@@ -9,6 +9,7 @@ import { observablesContract } from './observables.ts';
 import { relationsContract } from './relations.ts';
 import { notesContract } from './notes.ts';
 import { changesContract } from './changes.ts';
+import { custodyContract } from './custody.ts';
 import { historyContract } from './history.ts';
 import { configContract } from './config.ts';
 import { doctorContract } from './doctor.ts';
@@ -51,6 +52,7 @@ export const contract = {
   ...activityContract,
   ...searchContract,
   ...changesContract,
+  ...custodyContract,
   ...analyzersContract,
   ...doctorContract,
   ...environmentsContract,
