@@ -3,6 +3,7 @@ import { walkFile, type WalkSink } from './containers/walk.ts';
 import { type Collector, createCollector } from './indicators/collector.ts';
 import { createTextStream, type TextStream } from './indicators/text-stream.ts';
 import { type Inspection, MAX_FINDINGS, MAX_REJECTED } from './inspection.ts';
+import { createSearchedTexts } from './searched-texts.ts';
 import type { TextPiece } from './text/windows.ts';
 
 export interface InspectOptions {
@@ -36,6 +37,7 @@ export async function inspect(
     'not-names': withoutNames(collector),
     strings: asStrings(collector),
   };
+  const texts = createSearchedTexts();
   const sink: WalkSink = {
     wants: () => true,
     opened: () => {},
@@ -64,6 +66,7 @@ export async function inspect(
           search,
         };
         open.stream.push(utf8);
+        if (search !== 'strings') texts.add(part.path, utf8);
       }
       open?.stream.end();
     },
@@ -82,7 +85,7 @@ export async function inspect(
       reason: `more than ${MAX_FINDINGS} values or ${MAX_REJECTED} rejected ones were found; the rest is not listed`,
     });
   }
-  return { tree, coverage, observables, rejected };
+  return { tree, coverage, observables, rejected, texts: texts.result() };
 }
 
 /** What looks like an address in a message id is refused with a reason, so that the analyst can overrule. */

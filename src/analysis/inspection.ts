@@ -60,16 +60,26 @@ export interface Coverage {
   skipped: { part: string; reason: string }[];
 }
 
+/** The beginning of the decoded text of a part, for a search over everything. */
+export interface PartText {
+  part: string;
+  body: string;
+}
+
 export interface Inspection {
   tree: Part;
   coverage: Coverage;
   observables: Finding[];
   rejected: Rejection[];
+  /** What was read of the texts, each part to MAX_SEARCHED_PART and all to MAX_SEARCHED bytes; strings of binaries are left out. */
+  texts: PartText[];
 }
 
 export const MAX_PLACES = 50;
 export const MAX_FINDINGS = 100_000;
 export const MAX_REJECTED = 10_000;
+export const MAX_SEARCHED_PART = 32 * 1_024;
+export const MAX_SEARCHED = 256 * 1_024;
 
 /** Limits on containers (reference: security.md 2.4, D7). */
 export const CONTAINER_LIMITS = {

@@ -33,6 +33,8 @@ import { createQuota, type Quota } from './quota/create-quota.ts';
 import { createRecords } from './records.ts';
 import { createOperationRecorder, createResponders } from './responders/create-responders.ts';
 import { createRespondersApi } from './responders/responders.api.ts';
+import { createReportCatchUp } from './search/catch-up.ts';
+import { reportText } from './search/documents.ts';
 import { SecretPlace } from '../shared/contract/secrets.ts';
 import { createSecretVault } from './secrets/secret-vault.ts';
 import { secretsCheck } from './secrets/secrets-check.ts';
@@ -62,6 +64,11 @@ export async function openSession(deps: SessionDeps): Promise<Session> {
 
   const recordOperations = createOperationRecorder(db, clock);
   const recordReport: EngineDeps['recordReport'] = ({ job, report }) => {
+    const { id, taxonomies, words } = report;
+    if (words !== undefined) {
+      const about = { engagementId: job.engagement_id, flavorName: job.flavor_name, value: job.value };
+      records.searchIndex.put('report', id, reportText({ ...about, taxonomies, words }));
+    }
     // A responder judges nothing: its report is no verdict on what it ran on.
     if (job.kind === 'responder') return recordOperations({ job, report });
     observables.recordReport({
@@ -192,10 +199,12 @@ export async function openSession(deps: SessionDeps): Promise<Session> {
     ...createHistoryApi(createHistoryService({ db }), createRefreshService({ db, catalogue: engine.catalogue, clock })),
   };
   features.intake.resume();
+  const catchUp = createReportCatchUp({ db, index: records.searchIndex, logger });
 
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {
     // The intake uses the engine's worker, so it stops first.
+    await catchUp.close();
     await features.intake.close();
     await respond.close();
     await engine.close();

@@ -8,6 +8,7 @@ import { createScheduler } from '../../src/core/engine/scheduler.ts';
 import { createJobsRepo } from '../../src/core/jobs/jobs.repo.ts';
 import { basisOf } from '../../src/core/jobs/report-basis.ts';
 import { createReportsRepo, packBody } from '../../src/core/jobs/reports.repo.ts';
+import { reportWords } from '../../src/core/search/report-words.ts';
 import { createPolicy } from '../../src/core/policy/policy.ts';
 import { unlimitedQuota } from '../../src/core/engine/unlimited-quota.ts';
 import { createHeldTo } from '../../src/core/responders/held-to.ts';
@@ -32,6 +33,7 @@ const instant: Runner = {
         taxonomies: [],
         body: packBody(json),
         bodyBytes: json.length,
+        words: reportWords(json),
         files: [],
         basis: basisOf(flavor, config),
       },

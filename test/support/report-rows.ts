@@ -3,6 +3,9 @@ import { v7 as uuidv7 } from 'uuid';
 import type { Db } from '../../src/core/db/open.ts';
 import type { ReportBasis } from '../../src/core/jobs/report-basis.ts';
 import { createReportsRepo, packBody } from '../../src/core/jobs/reports.repo.ts';
+import { reportText } from '../../src/core/search/documents.ts';
+import { reportWords } from '../../src/core/search/report-words.ts';
+import { createSearchIndex } from '../../src/core/search/search-index.repo.ts';
 import { subjectHash } from '../../src/core/observables/subject-hash.ts';
 import type { DataType } from '../../src/shared/model/data-type.ts';
 import type { ReportBody, Taxonomy } from '../../src/shared/model/report.ts';
@@ -29,6 +32,7 @@ export interface StoredRun {
 /** Stores finished jobs with their reports, as the engine leaves them, without a process. Each returns its ids. */
 export function createRunStore(db: Db): (run: StoredRun) => { jobId: string; reportId: string } {
   const reports = createReportsRepo(db);
+  const index = createSearchIndex(db);
   const insert = db.prepare(
     `INSERT INTO job (id, flavor_id, flavor_name, flavor_version, engagement_id, case_id, observable_id, data_type, value,
        subject_hash, tlp, pap, parameters, cache_key, status, run_at, report_id, analyzer_sha256, osmia_version, zone,
@@ -49,8 +53,19 @@ export function createRunStore(db: Db): (run: StoredRun) => { jobId: string; rep
     const json = Buffer.from(JSON.stringify(body));
     const level = worstLevel(taxonomies.map((one) => one.level)) ?? null;
     const basis = { flavorId, flavorName: name, version, file, settings: 's', key: '', ...run.basis };
-    const packed = { id: reportId, level, taxonomies, body: packBody(json), bodyBytes: json.length, files: [], basis };
+    const packed = {
+      id: reportId,
+      level,
+      taxonomies,
+      body: packBody(json),
+      bodyBytes: json.length,
+      words: reportWords(json),
+      files: [],
+      basis,
+    };
     reports.insert(packed, { id: jobId, flavorId }, at);
+    const about = { engagementId: run.engagementId, flavorName: name, value: run.value, taxonomies };
+    index.put('report', reportId, reportText({ ...about, words: packed.words }));
     insert.run(
       jobId,
       flavorId,

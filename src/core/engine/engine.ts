@@ -64,6 +64,8 @@ export interface RecordedReport {
   level: string | null;
   taxonomies: Taxonomy[];
   createdAt: number;
+  /** What it is searched for; absent for one that was stored before. */
+  words?: string;
 }
 
 export interface Engine {
@@ -260,8 +262,8 @@ export async function createEngine(deps: EngineDeps): Promise<Engine> {
     contacted: (job, asked, now) => contacts.add(job.id, asked, now),
     stored(job, report, now) {
       reports.insert(report, { id: job.id, flavorId: job.flavor_id }, now);
-      const { id, level, taxonomies } = report;
-      deps.recordReport({ job, report: { id, level, taxonomies, createdAt: now } });
+      const { id, level, taxonomies, words } = report;
+      deps.recordReport({ job, report: { id, level, taxonomies, createdAt: now, words } });
     },
     changed(rows) {
       announce(rows);

@@ -8,6 +8,7 @@ import type { BlobStore, Owner } from '../evidence/blob-store.ts';
 import { GateAllowed } from '../jobs/gate.ts';
 import { basisOf, type ReportBasis } from '../jobs/report-basis.ts';
 import { packBody, type PackedReport } from '../jobs/reports.repo.ts';
+import { reportWords } from '../search/report-words.ts';
 import type { BlobReader } from '../ports.ts';
 import { orUnknown } from '../responders/or-unknown.ts';
 import type { Payload, PayloadRepo } from '../responders/payload.repo.ts';
@@ -344,6 +345,7 @@ export function createRunner(deps: {
       taxonomies: parsed.taxonomies,
       body: packBody(json),
       bodyBytes: json.length,
+      words: reportWords(json),
       files,
       basis,
     };

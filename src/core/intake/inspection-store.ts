@@ -4,6 +4,7 @@ import type { Coverage, PartNode } from '../../shared/contract/intake.ts';
 import type { Inspection } from '../ports.ts';
 import type { SyncedStore } from '../sync/synced-store.ts';
 import { firstDecision } from './candidate-decision.ts';
+import type { IntakeTexts } from '../search/intake-text.repo.ts';
 import type { CandidatesRepo, StoredCandidate } from './candidates.repo.ts';
 import type { IntakeRecord, IntakeRepo } from './intake.repo.ts';
 
@@ -15,13 +16,13 @@ const GROUP = 500;
  * a crash in between only means that it is inspected again.
  */
 export async function storeInspection(
-  deps: { intakes: IntakeRepo; candidates: CandidatesRepo; store: SyncedStore },
+  deps: { intakes: IntakeRepo; candidates: CandidatesRepo; store: SyncedStore; intakeTexts: IntakeTexts },
   intake: IntakeRecord,
   inspection: Inspection,
   inspectMs: number,
   signal: AbortSignal,
 ): Promise<void> {
-  const { intakes, candidates, store } = deps;
+  const { intakes, candidates, store, intakeTexts } = deps;
   const all = toCandidates(inspection);
   candidates.clear(intake.id);
   for (let at = 0; at < all.length; at += GROUP) {
@@ -32,6 +33,7 @@ export async function storeInspection(
     await nextTurn();
   }
   signal.throwIfAborted();
+  intakeTexts.put(intake.id, inspection.texts);
   const tree = toPartNode(inspection.tree);
   const coverage: z.infer<typeof Coverage> = inspection.coverage;
   if (intake.size === 0 && !tree.warnings.some((warning) => /empty/i.test(warning))) {

@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import type { EngagementsService } from '../engagements/engagements.service.ts';
 import type { EventBus } from '../events/bus.ts';
 import type { AnalysisWorker, BlobReader, Logger } from '../ports.ts';
+import type { IntakeTexts } from '../search/intake-text.repo.ts';
 import { classify } from '../observables/typed-values.ts';
 import type { Candidate, Intake, intakeContract } from '../../shared/contract/intake.ts';
 import { AppError } from '../../shared/errors.ts';
@@ -79,6 +80,7 @@ export function createIntakeService(
   deps: AcceptDeps & {
     blobs: BlobStore;
     analysis: AnalysisWorker;
+    intakeTexts: IntakeTexts;
     engagements: EngagementsService;
     events: EventBus;
     logger: Logger;

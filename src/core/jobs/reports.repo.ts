@@ -15,6 +15,8 @@ export interface PackedReport {
   bodyBytes: number;
   /** Blobs of its file artifacts, in order. */
   files: string[];
+  /** What it is searched for, from `reportWords`. */
+  words: string;
   /** What it rests on: the analyzer and its settings as they were in this run. */
   basis: ReportBasis;
 }

@@ -15,6 +15,7 @@ function ended(json: string): Finished {
       taxonomies: [],
       body: packBody(text),
       bodyBytes: text.length,
+      words: '',
       files: [],
       basis: basis as never,
     },

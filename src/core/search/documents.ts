@@ -1,4 +1,5 @@
 import type { DataType } from '../../shared/model/data-type.ts';
+import type { Taxonomy } from '../../shared/model/report.ts';
 import type { Tlp } from '../../shared/model/marking.ts';
 import type { SearchState } from '../../shared/model/search-query.ts';
 import type { SharedRow } from '../sync/registry.ts';
@@ -88,6 +89,20 @@ export const evidenceText = (row: SharedRow<'evidence'>, engagementId: string): 
   facets: facets(engagementFacet(engagementId), caseFacet(row.caseId)),
   title: row.name,
   body: `${row.typeLabel} ${row.mediaType}`,
+  tags: '',
+});
+
+/** A report is found by who made it and of what, by its verdicts and by the texts in it. */
+export const reportText = (report: {
+  engagementId: string;
+  flavorName: string;
+  value: string;
+  taxonomies: readonly Taxonomy[];
+  words: string;
+}): SearchText => ({
+  facets: engagementFacet(report.engagementId),
+  title: `${report.flavorName} ${report.value}`,
+  body: `${report.taxonomies.map(({ namespace, predicate, value }) => `${namespace}:${predicate}=${value}`).join(' ')}\n${report.words}`,
   tags: '',
 });
 

@@ -1,12 +1,6 @@
 import { deflateSync, inflateSync } from 'node:zlib';
+import type { PartText } from '../../analysis/inspection.ts';
 import type { Db } from '../db/open.ts';
-
-/** The beginning of the text of one part of a file. */
-export interface PartText {
-  /** As in places: `/` is the file itself, `/2/attachment.zip/a.txt` lies two containers deep. */
-  part: string;
-  body: string;
-}
 
 /** What an inspection read, kept so that the file can be searched when it becomes evidence. */
 export interface IntakeTexts {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { makeCore, type TestCore } from '../../../test/support/make-core.ts';
+import { storeRun } from '../../../test/support/report-rows.ts';
 import type { SearchGroup, SearchHit } from '../../shared/contract/search.ts';
 import type { SearchKind } from '../../shared/model/search-query.ts';
 
@@ -215,4 +216,82 @@ test('a search that nobody waits for any more ends', async () => {
   );
   abort.abort();
   await expect(running).rejects.toThrow(/abort/i);
+});
+
+test('reports are found by what they are about, their verdicts and the texts in them; each by its engagement', async () => {
+  const core = await makeCore();
+  const caseId = await makeCase(core, 'One');
+  const engagementId = (await core.api['engagements.list']({}))[0]!.id;
+  storeRun(core.db, {
+    engagementId,
+    caseId,
+    value: 'evil.com',
+    name: 'Passive',
+    at: core.clock.now(),
+    taxonomies: [{ level: 'malicious', namespace: 'Zorilla', predicate: 'Score', value: '9/10' }],
+    full: { registrant: 'Acme "Tayra" Ltd\nsecond', zebraKey: 1 },
+  });
+  const found = async (text: string): Promise<SearchHit[]> => hits(core, text, { kinds: ['report'] });
+  for (const text of ['evil.com', 'passive', 'zorilla', 'tayra', '"9/10"', 'verdict:malicious', 'tayra case:1'])
+    expect(
+      (await found(text)).map((hit) => [hit.title.text, hit.detail, hit.caseNumber]),
+      text,
+    ).toEqual([['evil.com', 'Passive', 1]]);
+  expect((await found('tayra'))[0]!.snippet).toMatchObject({
+    text: expect.stringContaining('Acme "Tayra" Ltd second') as string,
+  });
+  // Names of fields are not what was said.
+  expect(await found('zebrakey')).toEqual([]);
+  expect(await found('tayra verdict:safe')).toEqual([]);
+  expect(await found('tayra case:2')).toEqual([]);
+});
+
+test('the text inside a dropped file is found once it is evidence, with the part it stands in', async () => {
+  const core = await makeCore();
+  const mail = [
+    'From: a@evil-mail.com',
+    'Subject: hello',
+    'MIME-Version: 1.0',
+    'Content-Type: multipart/mixed; boundary=b',
+    '',
+    '--b',
+    'Content-Type: text/plain',
+    '',
+    'please pay the kinkajou',
+    '--b',
+    'Content-Type: text/plain; name=notes.txt',
+    'Content-Disposition: attachment; filename=notes.txt',
+    '',
+    'the coatimundi list',
+    '--b--',
+    '',
+  ].join('\r\n');
+  const { id } = await core.api['intake.begin']({ name: 'mail.eml', origin: 'file' });
+  await core.api['intake.append']({ id, base64: Buffer.from(mail).toString('base64') });
+  await core.api['intake.finish']({ id });
+  await core.api['intake.wait']({ id });
+  expect(await hits(core, 'kinkajou')).toEqual([]);
+  await core.api['intake.accept']({ id, newCaseTitle: 'Mail' });
+  expect(await hits(core, 'kinkajou')).toMatchObject([
+    { kind: 'evidence', title: { text: 'mail.eml' }, caseNumber: 1, part: expect.stringContaining('body') as string },
+  ]);
+  const [hit] = await hits(core, 'coatimundi');
+  expect(hit).toMatchObject({
+    part: expect.stringContaining('notes.txt') as string,
+    snippet: { text: 'the coatimundi list' },
+  });
+  expect((await hits(core, 'mail.eml')).map((each) => each.kind)).toEqual(['observable', 'evidence']);
+});
+
+test('destroying a case leaves none of its words behind', async () => {
+  const core = await makeCore();
+  const caseId = await makeCase(core, 'Secret kodkod');
+  await core.api['notes.save']({ caseId, title: 'kodkod', body: 'kodkod' });
+  await core.api['tasks.create']({ caseId, title: 'kodkod' });
+  await add(core, caseId, { value: 'kodkod.com' });
+  expect(await hits(core, 'kodkod')).toHaveLength(4);
+  core.db.transaction(() => core.records.searchIndex.removeCase(caseId))();
+  expect(await hits(core, 'kodkod')).toEqual([]);
+  expect(core.db.prepare('SELECT count(*) FROM search_doc').pluck().get()).toBe(0);
+  expect(core.db.prepare(`SELECT rowid FROM search_grams WHERE search_grams MATCH '"kod"'`).all()).toEqual([]);
 });
