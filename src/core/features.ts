@@ -27,6 +27,7 @@ import type { environmentsContract } from '../shared/contract/environments.ts';
 import type { EventBus } from './events/bus.ts';
 import type { BlobStore } from './evidence/blob-store.ts';
 import { createCandidatesRepo } from './intake/candidates.repo.ts';
+import { createArchiveImport } from './intake/import-archive.ts';
 import { createIntakeApi } from './intake/intake.api.ts';
 import { createIntakeRepo } from './intake/intake.repo.ts';
 import { createIntakeService, type IntakeService } from './intake/intake.service.ts';
@@ -41,7 +42,14 @@ import { createNotesRepo } from './notes/notes.repo.ts';
 import { createNotesService } from './notes/notes.service.ts';
 import { createRevisionsRepo } from './notes/revisions.repo.ts';
 import { createRevisionsService } from './notes/revisions.service.ts';
+import { createElsewhereRepo } from './observables/elsewhere.repo.ts';
+import { createObservableContext } from './observables/observable-context.ts';
 import { createObservablesApi } from './observables/observables.api.ts';
+import { createObservablesRepo } from './observables/observables.repo.ts';
+import { createOccurrencesRepo } from './observables/occurrences.repo.ts';
+import { createRelationsApi } from './relations/relations.api.ts';
+import { createRelationsRepo } from './relations/relations.repo.ts';
+import { createRelationsService } from './relations/relations.service.ts';
 import type { AnalysisWorker, CallContext, Clock, Logger } from './ports.ts';
 import type { Records } from './records.ts';
 import { createSearchApi } from './search/search.api.ts';
@@ -57,6 +65,7 @@ import { createTaskTemplatesRepo } from './tasks/task-templates.repo.ts';
 import { createTaskTemplatesService } from './tasks/task-templates.service.ts';
 import { createTagsApi } from './tags/tags.api.ts';
 import { createTasksApi } from './tasks/tasks.api.ts';
+import { createTimelineFeatures } from './timeline/create-timeline.ts';
 import type { SessionContract } from './workspace/session-port.ts';
 
 /** The calls that the engine's own features answer. */
@@ -103,6 +112,7 @@ export function createFeatures(deps: {
   const intake = createIntakeService({
     intakes: createIntakeRepo(db),
     candidates: createCandidatesRepo(db),
+    intakeTexts: records.intakeTexts,
     cases,
     observables,
     evidenceRepo,
@@ -129,6 +139,7 @@ export function createFeatures(deps: {
     clock,
   });
   const activity = createActivityService(createActivityRepo(db));
+  const observablesRepo = createObservablesRepo(db);
   const systemRepo = createSystemRepo(db);
   const system = createSystemService({
     repo: systemRepo,
@@ -143,8 +154,44 @@ export function createFeatures(deps: {
       ...createSettingsApi(createSettingsService({ repo: records.settings, events })),
       ...createEngagementsApi(engagements),
       ...createIntakeApi(intake),
-      ...createCaseFeatures({ records, db, events, clock }),
-      ...createObservablesApi({ observables, cases, analysis, jobsOf: deps.jobsOf }),
+      ...createCaseFeatures({ records, db, blobs, events, clock }),
+      ...createObservablesApi({
+        observables,
+        repo: observablesRepo,
+        context: createObservableContext({
+          repo: observablesRepo,
+          elsewhere: createElsewhereRepo(db),
+          evidence: evidenceRepo,
+          occurrences: createOccurrencesRepo(db),
+        }),
+        cases,
+        evidence: evidenceRepo,
+        store,
+        blobs,
+        analysis,
+        jobsOf: deps.jobsOf,
+        addArchive: createArchiveImport({
+          evidenceRepo,
+          blobs,
+          store,
+          clock,
+          osmiaVersion,
+          intakes: createIntakeRepo(db),
+          cases,
+          observables,
+          analysis,
+          events,
+        }),
+      }),
+      ...createRelationsApi(
+        createRelationsService({
+          repo: createRelationsRepo(db),
+          observable: observablesRepo.findState,
+          store,
+          events,
+          clock,
+        }),
+      ),
       ...createNotesApi({
         notes,
         drafts,
@@ -181,6 +228,7 @@ export function createFeatures(deps: {
       ...createCaseTemplatesApi(records.caseTemplates, records.applier),
       ...createCustomFieldsApi({ fields: records.customFields, cases, alerts: records.alerts }),
       ...createTagsApi(records.tags, records.taxonomies),
+      ...createTimelineFeatures({ db, records, events, clock, analysis }),
       ...createSystemApi(system, events),
     },
     intake,

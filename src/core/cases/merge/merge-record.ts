@@ -1,5 +1,4 @@
-import type { Impact, Resolution } from '../../../shared/contract/entities.ts';
-import type { CASE_STATUSES } from '../../../shared/contract/entities.ts';
+import type { CASE_STATUSES, Impact, Resolution } from '../../../shared/contract/entities.ts';
 
 /** What a merge changed of a source, as it was before, so that un-merge puts exactly that back. */
 export interface MergeSource {
@@ -14,5 +13,8 @@ export interface MergeSource {
   };
 }
 
-/** A row of a source, the row of the result it went into, and what that row's content was then (see `contentMark`). */
-export type CopiedPair = readonly [originId: string, rowId: string, mark: string];
+/** A row, and the row of another case that was made of it. */
+export type CopiedPair = readonly [originId: string, rowId: string];
+
+/** Pairs that stand in one row of the log. */
+export const PAIRS_A_PART = 500;
