@@ -1,5 +1,8 @@
 import type { AttackData } from '../analysis/attack/read-bundle.ts';
+import type { ParsedAlerts } from '../analysis/alerts/parsed-alert.ts';
+import type { OpenedZip } from '../analysis/containers/locked-zip.ts';
 import type { Finding, Inspection } from '../analysis/inspection.ts';
+import type { CsvMapping } from '../shared/contract/alerts.ts';
 
 export type { Finding, Inspection };
 
@@ -64,6 +67,33 @@ export interface AnalysisWorker {
     part: string,
     signal: AbortSignal,
   ): Promise<{ name: string; mediaType: string; bytes: Uint8Array }>;
+  /** Alerts of a MISP or TheHive file, a table or a mail; `files` are the bytes that their observables count. */
+  readAlerts(
+    file: BlobReader,
+    options: { name: string; mapping: CsvMapping | null },
+    signal: AbortSignal,
+  ): Promise<ParsedAlerts & { files: Uint8Array[] }>;
+  /** The files of a ZIP archive, and which of the passwords opens it ('' is one); or why it cannot be read. */
+  openZip(
+    file: BlobReader,
+    options: { name: string },
+    passwords: readonly string[],
+    signal: AbortSignal,
+  ): Promise<OpenedZip | { reason: string }>;
+  zipEntry(
+    file: BlobReader,
+    options: { name: string },
+    index: number,
+    password: string | null,
+    signal: AbortSignal,
+  ): Promise<{ bytes: Uint8Array } | { reason: string }>;
+  /** The file as the one entry of an archive behind a password. */
+  lockZip(
+    file: BlobReader,
+    options: { name: string },
+    lock: { password: string; method: 'aes' | 'classic' },
+    signal: AbortSignal,
+  ): Promise<Uint8Array>;
   classify(
     text: string,
     dataType: string | undefined,

@@ -1,6 +1,10 @@
 import { v7 } from 'uuid';
 import { type AlertsService, createAlertsService } from './alerts/alerts.service.ts';
+import { createAlertObservablesRepo } from './alerts/alert-observables.repo.ts';
+import { createAlertStateRepo } from './alerts/alert-state.repo.ts';
 import { createAlertsRepo } from './alerts/alerts.repo.ts';
+import { keepAlertState } from './alerts/keep-alert-state.ts';
+import { createSimilarCasesRepo } from './alerts/similar-cases.repo.ts';
 import { createCaseCounters, type CaseCounters } from './cases/case-counters.repo.ts';
 import { createTemplateApplier, type TemplateApplier } from './case-templates/apply-template.ts';
 import { createCaseTemplatesRepo } from './case-templates/case-templates.repo.ts';
@@ -20,6 +24,9 @@ import { createEngagementsService, type EngagementsService } from './engagements
 import type { EventBus } from './events/bus.ts';
 import type { BlobStore } from './evidence/blob-store.ts';
 import { createEvidenceRepo, type EvidenceRepo } from './observables/evidence.repo.ts';
+import { createElsewhereRepo } from './observables/elsewhere.repo.ts';
+import { createObservableLists } from './observables/observable-lists.repo.ts';
+import { createObservableTags } from './observables/observable-tags.repo.ts';
 import { createObservablesRepo } from './observables/observables.repo.ts';
 import { createObservablesService, type ObservablesService } from './observables/observables.service.ts';
 import type { Clock } from './ports.ts';
@@ -42,6 +49,7 @@ import { createTaskLogsRepo } from './tasks/task-logs.repo.ts';
 import { createTaskLogsService, type TaskLogsService } from './tasks/task-logs.service.ts';
 import { createTasksRepo } from './tasks/tasks.repo.ts';
 import { createTasksService, type TasksService } from './tasks/tasks.service.ts';
+import { keepTimelineRows } from './timeline/keep-timeline-rows.ts';
 
 /** The services over what is stored. They need nothing of the engine, and the engine needs some of them. */
 export interface Records {
@@ -82,6 +90,7 @@ export function createRecords(deps: {
   keepSearch({ store, index: searchIndex, intakeTexts });
   const counters = createCaseCounters(db);
   keepCaseCounts(store, counters);
+  keepTimelineRows(db, store);
   const engagements = createEngagementsService({
     repo: createEngagementsRepo(db),
     store,
@@ -98,8 +107,12 @@ export function createRecords(deps: {
     clock,
   });
   const evidenceRepo = createEvidenceRepo(db);
+  const elsewhere = createElsewhereRepo(db);
   const observables = createObservablesService({
-    repo: createObservablesRepo(db),
+    repo: createObservablesRepo(db, elsewhere),
+    lists: createObservableLists(db),
+    tags: createObservableTags(db),
+    elsewhere,
     evidenceRepo,
     counters,
     store,
@@ -119,12 +132,24 @@ export function createRecords(deps: {
     events,
     clock,
   });
-  const alerts = createAlertsService({ repo: createAlertsRepo(db), store, events, clock });
   const templatesRepo = createCaseTemplatesRepo(db);
   const customFields = createCustomFieldsService({
     repo: createCustomFieldsRepo(db),
     store,
-    templatesWith: (name) => templatesRepo.list().filter(({ fields }) => fields.some((field) => field.name === name)).length,
+    templatesWith: (name) =>
+      templatesRepo.list().filter(({ fields }) => fields.some((field) => field.name === name)).length,
+    events,
+    clock,
+  });
+  const alertsRepo = createAlertsRepo(db);
+  keepAlertState({ store, state: createAlertStateRepo(db), alerts: alertsRepo });
+  const alerts = createAlertsService({
+    repo: alertsRepo,
+    observablesRepo: createAlertObservablesRepo(db),
+    similarRepo: createSimilarCasesRepo(db),
+    customFields,
+    engagements,
+    store,
     events,
     clock,
   });

@@ -1,5 +1,8 @@
 import { readAttackBundle } from '../../src/analysis/attack/read-bundle.ts';
+import { readAlerts } from '../../src/analysis/alerts/read-alerts.ts';
 import { classifyValue, normalise } from '../../src/analysis/indicators/classify.ts';
+import { makeLockedZip, openZip, readZipEntry } from '../../src/analysis/containers/locked-zip.ts';
+import { Unreadable } from '../../src/analysis/containers/part-reader.ts';
 import { inspect } from '../../src/analysis/inspect.ts';
 import { readPartBytes, readPartText } from '../../src/analysis/read-part.ts';
 import type { AnalysisWorker, Finding } from '../../src/core/ports.ts';
@@ -20,6 +23,11 @@ export const directAnalysis: AnalysisWorker = {
     if (!found) throw new AppError('not_found', `No part ${part}.`);
     return found;
   },
+  readAlerts: (file, options, signal) => readAlerts(file, options, signal),
+  openZip: (file, _options, passwords) => orReason(() => openZip(file, passwords)),
+  zipEntry: (file, _options, index, password) =>
+    orReason(async () => ({ bytes: await readZipEntry(file, index, password) })),
+  lockZip: (file, { name }, { password, method }) => makeLockedZip(file, name, password, method),
   async classify(text, dataType) {
     if (dataType === undefined) return classifyValue(text, { orOther: true });
     const answer = normalise(dataType as DataType, text);
@@ -27,6 +35,15 @@ export const directAnalysis: AnalysisWorker = {
   },
   attackBundle: (file) => readAttackBundle(file),
 };
+
+async function orReason<T>(read: () => Promise<T>): Promise<T | { reason: string }> {
+  try {
+    return await read();
+  } catch (error) {
+    if (error instanceof Unreadable) return { reason: error.message };
+    throw error;
+  }
+}
 
 /** Finds the given values in any file: for what no small file can hold. */
 export const analysisThatFinds = (observables: Finding[]): AnalysisWorker => ({
@@ -45,5 +62,6 @@ export const analysisThatFinds = (observables: Finding[]): AnalysisWorker => ({
     coverage: { parts: 1, skipped: [] },
     observables,
     rejected: [],
+    texts: [],
   }),
 });

@@ -1,6 +1,6 @@
 /** Whose key opens a blob. */
 export interface Owner {
-  owner: 'case' | 'intake' | 'workspace';
+  owner: 'case' | 'intake' | 'workspace' | 'alert';
   id: string;
 }
 

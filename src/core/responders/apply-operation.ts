@@ -67,7 +67,7 @@ export async function prepareOperation(
   }
 }
 
-function targetOf({ tasks, observables, alerts }: Records, { type, id }: ObjectRef): Target {
+function targetOf({ tasks, taskLogs, observables, alerts }: Records, { type, id }: ObjectRef): Target {
   const none: Target = { caseId: undefined, observableId: undefined, taskId: undefined, alertId: undefined };
   switch (type) {
     case 'case':
@@ -77,11 +77,11 @@ function targetOf({ tasks, observables, alerts }: Records, { type, id }: ObjectR
     case 'case_task':
       return { ...none, taskId: id, caseId: tasks.get(id).caseId };
     case 'case_task_log': {
-      const { taskId, caseId } = tasks.getLog(id);
+      const { taskId, caseId } = taskLogs.get(id);
       return { ...none, taskId, caseId };
     }
     case 'alert':
-      return { ...none, alertId: id, caseId: alerts.get(id).caseId ?? undefined };
+      return { ...none, alertId: id, caseId: alerts.get(id).liveCaseId ?? undefined };
   }
 }
 
@@ -171,8 +171,8 @@ function markRead({ alerts }: Records, id: string, meta: ChangeMeta): Applied {
   return applied('Alert marked as read.', { what: 'read', id });
 }
 
-function addLog({ tasks }: Records, taskId: string, fields: Fields, meta: ChangeMeta): Applied {
-  const log = tasks.addLog(meta, taskId, text(fields, 'content', 1_000_000));
+function addLog({ taskLogs }: Records, taskId: string, fields: Fields, meta: ChangeMeta): Applied {
+  const log = taskLogs.add(meta, taskId, { message: text(fields, 'content', 1_000_000) });
   return applied('Line added to the task’s log.', { what: 'log', id: log.id });
 }
 

@@ -1,6 +1,7 @@
 import type { Case, Evidence, Observable } from '../../shared/contract/entities.ts';
 import type { Task, TaskLog, TaskStatus } from '../../shared/contract/tasks.ts';
 import { papToNumber, tlpToNumber } from '../../shared/model/marking.ts';
+import type { StoredAlertObservable } from '../alerts/alert-observables.repo.ts';
 import type { Alert } from '../alerts/alerts.repo.ts';
 import type { FieldValue } from '../custom-fields/custom-fields.repo.ts';
 
@@ -133,7 +134,12 @@ export const buildArtifact = (
   };
 };
 
-export const buildAlert = (row: Alert, fields: readonly FieldValue[], authors: Authors): ObjectJson => ({
+export const buildAlert = (
+  row: Alert,
+  artifacts: readonly StoredAlertObservable[],
+  fields: readonly FieldValue[],
+  authors: Authors,
+): ObjectJson => ({
   _id: row.id,
   id: row.id,
   _type: 'alert',
@@ -147,11 +153,12 @@ export const buildAlert = (row: Alert, fields: readonly FieldValue[], authors: A
   tags: row.tags,
   tlp: tlpToNumber(row.tlp),
   pap: papToNumber(row.pap),
-  status: alertStatus(row),
-  case: row.caseId,
-  artifacts: row.artifacts.map((one) => ({
+  status: ALERT_STATUS[row.status],
+  case: row.liveCaseId,
+  // A file goes as its name; its bytes stay.
+  artifacts: artifacts.map((one) => ({
     dataType: one.dataType,
-    data: one.data,
+    data: one.value,
     message: one.message,
     tlp: tlpToNumber(one.tlp),
     tags: one.tags,
@@ -162,8 +169,12 @@ export const buildAlert = (row: Alert, fields: readonly FieldValue[], authors: A
   ...stamps(row, authors),
 });
 
-const alertStatus = ({ isRead, isUpdated, caseId }: Alert): string =>
-  isRead ? (caseId === null ? 'Ignored' : 'Imported') : isUpdated ? 'Updated' : 'New';
+const ALERT_STATUS: Readonly<Record<Alert['status'], string>> = {
+  new: 'New',
+  updated: 'Updated',
+  imported: 'Imported',
+  ignored: 'Ignored',
+};
 
 const stamps = (row: { createdAt: number; updatedAt: number }, authors: Authors): ObjectJson => ({
   createdAt: row.createdAt,

@@ -35,7 +35,7 @@ const clip = (text: string): string => (text.length > MAX_WORDS ? `${text.slice(
 const list = (words: readonly string[]): string => (words.length === 0 ? 'none' : words.join(', '));
 
 export function createObjectSource(
-  records: Pick<Records, 'cases' | 'observables' | 'tasks' | 'alerts' | 'customFields'>,
+  records: Pick<Records, 'cases' | 'observables' | 'tasks' | 'taskLogs' | 'alerts' | 'customFields'>,
   repo: ObjectsRepo,
 ): ObjectSource {
   const loadCase = (id: string): LoadedObject => {
@@ -92,7 +92,7 @@ export function createObjectSource(
   };
 
   const loadLog = (id: string): LoadedObject => {
-    const row = records.tasks.getLog(id);
+    const row = records.taskLogs.get(id);
     const owner = loadTask(row.taskId);
     return inCase(owner, {
       ref: { type: 'case_task_log', id },
@@ -130,7 +130,9 @@ export function createObjectSource(
 
   const loadAlert = (id: string): LoadedObject => {
     const row = records.alerts.get(id);
-    const json = buildAlert(row, records.customFields.values('alert', id), repo.authors('alert', id));
+    const artifacts = records.alerts.artifacts(id);
+    const fields = records.customFields.values('alert', id);
+    const json = buildAlert(row, artifacts, fields, repo.authors('alert', id));
     const label = `Alert: ${row.title}`;
     return {
       ref: { type: 'alert', id },
@@ -139,16 +141,16 @@ export function createObjectSource(
       value: label,
       subjectHash: hash('sha256', JSON.stringify(json)),
       engagementId: row.engagementId,
-      caseId: row.caseId,
+      caseId: row.liveCaseId,
       observableId: null,
       dataType: null,
-      tlp: row.artifacts.reduce<Tlp>((tlp, one) => stricterTlp(tlp, one.tlp), row.tlp),
+      tlp: artifacts.reduce<Tlp>((tlp, one) => stricterTlp(tlp, one.tlp), row.tlp),
       pap: row.pap,
       fields: [
         { label: 'Alert', value: row.title },
         { label: 'Source', value: `${row.source}, ${row.sourceRef}` },
         { label: 'Description', value: clip(row.description) },
-        { label: 'Values', value: String(row.artifacts.length) },
+        { label: 'Values', value: String(artifacts.length) },
         { label: 'Tags', value: list(row.tags) },
       ],
     };

@@ -2,6 +2,7 @@ import { v7 } from 'uuid';
 import { expect, test } from 'vitest';
 import { directAnalysis } from '../../../test/support/direct-analysis.ts';
 import { makeCore, type TestCore } from '../../../test/support/make-core.ts';
+import { putAlert } from '../../../test/support/put-alert.ts';
 import { silentLogger } from '../../../test/support/make-db.ts';
 import type { ObjectRef } from '../../shared/contract/responders.ts';
 import { createObjectSource } from './object-source.ts';
@@ -21,25 +22,18 @@ async function makeKit(): Promise<Kit> {
   const core = await makeCore();
   const { db, records, events, clock } = core;
   const { id: caseId, engagementId } = await core.api['cases.create']({ title: 'x' });
-  const alert = records.alerts.create(
-    { actor: 'ana' },
-    {
-      engagementId,
-      type: 'misp',
-      source: 'hub',
-      sourceRef: '7',
-      title: 'Seen',
-      description: 'Text',
-      severity: 3,
-      date: clock.now(),
-      tlp: 'green',
-      pap: 'amber',
-      tags: ['a'],
-      artifacts: [
-        { dataType: 'ip', data: '198.51.100.9', message: '', tlp: 'amber', tags: [], isIoc: true, isSighted: false },
-      ],
-    },
-  );
+  const alertId = putAlert(core, {
+    engagementId,
+    type: 'misp',
+    source: 'hub',
+    sourceRef: '7',
+    title: 'Seen',
+    description: 'Text',
+    severity: 3,
+    tlp: 'green',
+    tags: ['a'],
+    observables: [{ dataType: 'ip', value: '198.51.100.9', isIoc: true }],
+  });
   const objects = new Map<string, ObjectRef>();
   const repo = createOperationsRepo(db);
   const service = createOperationsService({
@@ -57,7 +51,7 @@ async function makeKit(): Promise<Kit> {
   return {
     ...core,
     caseId,
-    alertId: alert.id,
+    alertId,
     service,
     ask(object, ...asked) {
       const id = v7();

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Pap, Tlp } from '../model/marking.ts';
 import { call } from '../rpc/contract.ts';
-import { DataTypeName, Flavor, Id, Job, page, Reason, Time } from './entities.ts';
+import { Flavor, Id, Job, page, Reason, Time } from './entities.ts';
 
 /** What a responder can be triggered on; `thehive:<type>` in a descriptor. */
 export const OBJECT_TYPES = ['case', 'case_task', 'case_task_log', 'case_artifact', 'alert'] as const;
@@ -13,18 +13,6 @@ export type ObjectRef = z.infer<typeof ObjectRef>;
 
 export const CUSTOM_FIELD_TYPES = ['string', 'integer', 'float', 'boolean', 'date', 'url'] as const;
 export type CustomFieldType = (typeof CUSTOM_FIELD_TYPES)[number];
-
-/** A value that an alert brings. */
-export const AlertArtifact = z.object({
-  dataType: DataTypeName,
-  data: z.string(),
-  message: z.string(),
-  tlp: Tlp,
-  tags: z.array(z.string()),
-  isIoc: z.boolean(),
-  isSighted: z.boolean(),
-});
-export type AlertArtifact = z.infer<typeof AlertArtifact>;
 
 export const Responder = Flavor.extend({
   takes: z.array(ObjectType),

@@ -1,3 +1,4 @@
+import type { ParsedAlerts } from '../../../analysis/alerts/parsed-alert.ts';
 import type { Inspection } from '../../../analysis/inspection.ts';
 import { AppError } from '../../../shared/errors.ts';
 import type { AnalysisWorker, BlobReader } from '../../ports.ts';
@@ -43,6 +44,39 @@ export function createAnalysisWorker(pool: WorkerPool): AnalysisWorker {
       const bytes = attachments[0];
       if (result === null || bytes === undefined) throw missing(part);
       return { ...(result as { name: string; mediaType: string }), bytes };
+    },
+    async readAlerts(file, options, signal) {
+      const { result, attachments } = await pool.request(
+        { op: 'alerts', file: lend(file, options), mapping: options.mapping },
+        { signal, wallMs: PART_MS, file },
+      );
+      return { ...(result as ParsedAlerts), files: attachments };
+    },
+    async openZip(file, options, passwords, signal) {
+      const { result } = await pool.request(
+        { op: 'openZip', file: lend(file, options), passwords: [...passwords] },
+        { signal, wallMs: PART_MS, file },
+      );
+      return result as Awaited<ReturnType<AnalysisWorker['openZip']>>;
+    },
+    async zipEntry(file, options, index, password, signal) {
+      const { result, attachments } = await pool.request(
+        { op: 'zipEntry', file: lend(file, options), index, password },
+        { signal, wallMs: PART_MS, file },
+      );
+      const bytes = attachments[0];
+      return bytes === undefined
+        ? { reason: (result as { reason?: string }).reason ?? 'it has no content' }
+        : { bytes };
+    },
+    async lockZip(file, options, { password, method }, signal) {
+      const { attachments } = await pool.request(
+        { op: 'lockZip', file: lend(file, options), name: options.name, password, method },
+        { signal, wallMs: PART_MS, file },
+      );
+      const bytes = attachments[0];
+      if (bytes === undefined) throw new AppError('unavailable', 'The archive could not be made.');
+      return bytes;
     },
     async classify(text, dataType, signal) {
       const { result } = await pool.request(

@@ -1,3 +1,4 @@
+import type { CsvMapping } from '../../../shared/contract/alerts.ts';
 import type { Taxonomy } from '../../../shared/model/report.ts';
 import type { ProposedArtifact } from '../process/read-output.ts';
 
@@ -16,7 +17,12 @@ export type WorkerRequest =
   | { op: 'inspect'; file: LentFile; derive: boolean }
   | { op: 'partText'; file: LentFile; part: string; offset: number; length: number }
   | { op: 'partBytes'; file: LentFile; part: string }
+  | { op: 'openZip'; file: LentFile; passwords: string[] }
+  | { op: 'zipEntry'; file: LentFile; index: number; password: string | null }
+  | { op: 'lockZip'; file: LentFile; name: string; password: string; method: 'aes' | 'classic' }
   | { op: 'classify'; text: string; dataType: string | null }
+  /** Alerts of a file; their files are the attachments of the answer, in order. */
+  | { op: 'alerts'; file: LentFile; mapping: CsvMapping | null }
   /** MITRE's STIX bundle. */
   | { op: 'attackBundle'; file: LentFile }
   | {

@@ -87,6 +87,23 @@ async function answer(id: number, request: WorkerRequest): Promise<unknown> {
       sendBytes(id, found.bytes);
       return { name: found.name, mediaType: found.mediaType };
     }
+    case 'openZip': {
+      const { openZip } = await import('../../../analysis/containers/locked-zip.ts');
+      return orReason(() => openZip(lend(id, request.file), request.passwords));
+    }
+    case 'zipEntry': {
+      const { readZipEntry } = await import('../../../analysis/containers/locked-zip.ts');
+      return orReason(async () => {
+        sendBytes(id, await readZipEntry(lend(id, request.file), request.index, request.password));
+        return {};
+      });
+    }
+    case 'lockZip': {
+      const { makeLockedZip } = await import('../../../analysis/containers/locked-zip.ts');
+      const { name, password, method } = request;
+      sendBytes(id, await makeLockedZip(lend(id, request.file), name, password, method));
+      return {};
+    }
     case 'classify': {
       const { classifyValue, normalise } = await import('../../../analysis/indicators/classify.ts');
       const { text, dataType } = request;
@@ -100,12 +117,30 @@ async function answer(id: number, request: WorkerRequest): Promise<unknown> {
       const { readAttackBundle } = await import('../../../analysis/attack/read-bundle.ts');
       return readAttackBundle(lend(id, request.file));
     }
+    case 'alerts': {
+      const { readAlerts } = await import('../../../analysis/alerts/read-alerts.ts');
+      const { name } = request.file;
+      const { files, ...found } = await readAlerts(lend(id, request.file), { name, mapping: request.mapping }, never);
+      for (const file of files) sendBytes(id, file);
+      return found;
+    }
     case 'analyze':
       return analyze(id, request);
     case 'report': {
       const bytes = await readRange(lend(id, request.file));
       return answerReport(id, parseOutput(bytes, request.secrets));
     }
+  }
+}
+
+/** What cannot be read is an answer; anything else is a fault of the worker. */
+async function orReason<T>(read: () => Promise<T>): Promise<T | { reason: string }> {
+  const { Unreadable } = await import('../../../analysis/containers/part-reader.ts');
+  try {
+    return await read();
+  } catch (error) {
+    if (error instanceof Unreadable) return { reason: error.message };
+    throw error;
   }
 }
 
