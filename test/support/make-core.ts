@@ -27,6 +27,9 @@ import { intakeContract } from '../../src/shared/contract/intake.ts';
 import { systemContract } from '../../src/shared/contract/jobs.ts';
 import { searchContract } from '../../src/shared/contract/search.ts';
 import { tasksContract } from '../../src/shared/contract/tasks.ts';
+import { assetsContract } from '../../src/shared/contract/assets.ts';
+import { attackContract } from '../../src/shared/contract/attack.ts';
+import { timelineContract } from '../../src/shared/contract/timeline.ts';
 import { settingsContract } from '../../src/shared/contract/workspace.ts';
 import { connect } from '../../src/shared/rpc/connect.ts';
 import type { Client } from '../../src/shared/rpc/contract.ts';
@@ -56,6 +59,9 @@ const featureContract = {
   ...changesContract,
   ...systemContract,
   ...tasksContract,
+  ...timelineContract,
+  ...assetsContract,
+  ...attackContract,
 };
 
 export interface TestCore {

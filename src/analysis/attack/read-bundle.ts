@@ -33,10 +33,19 @@ const MAX_DESCRIPTION = 4_000;
 const MAX_NOTICE = 4_000;
 
 const References = z
-  .array(z.object({ source_name: z.string(), external_id: z.string().optional(), url: z.string().optional() }).partial())
+  .array(
+    z.object({ source_name: z.string(), external_id: z.string().optional(), url: z.string().optional() }).partial(),
+  )
   .catch([]);
-const text = (most: number) => z.string().catch('').transform((value) => value.slice(0, most));
-const texts = z.array(z.string()).catch([]).transform((values) => values.slice(0, 50).map((value) => value.slice(0, 100)));
+const text = (most: number) =>
+  z
+    .string()
+    .catch('')
+    .transform((value) => value.slice(0, most));
+const texts = z
+  .array(z.string())
+  .catch([])
+  .transform((values) => values.slice(0, 50).map((value) => value.slice(0, 100)));
 
 const StixObject = z.object({
   type: z.string(),
@@ -73,7 +82,8 @@ export async function readAttackBundle(source: ByteSource): Promise<AttackData> 
     const each = parsed.data;
     if (each.type === 'x-mitre-tactic' && found.tactics.size < MAX_TACTICS) found.tactics.set(each.id, each);
     else if (each.type === 'attack-pattern') {
-      if (found.techniques.length >= MAX_TECHNIQUES) throw new Error(`The file holds over ${MAX_TECHNIQUES} techniques.`);
+      if (found.techniques.length >= MAX_TECHNIQUES)
+        throw new Error(`The file holds over ${MAX_TECHNIQUES} techniques.`);
       found.techniques.push(each);
     } else if (each.type === 'x-mitre-matrix' && found.order.length === 0) found.order = each.tactic_refs;
     else if (each.type === 'x-mitre-collection') [name, version] = [each.name, each.x_mitre_version];
@@ -127,7 +137,9 @@ function techniqueOf(each: StixObject): AttackData['techniques'] {
     {
       id,
       name: each.name,
-      tactics: [...new Set(each.kill_chain_phases.map((phase) => phase.phase_name).filter((phase) => phase !== ''))].slice(0, 20),
+      tactics: [
+        ...new Set(each.kill_chain_phases.map((phase) => phase.phase_name).filter((phase) => phase !== '')),
+      ].slice(0, 20),
       platforms: each.x_mitre_platforms,
       description: each.description,
       url: (reference?.url ?? '').slice(0, 500),
@@ -147,7 +159,10 @@ function tacticsOf(tactics: ReadonlyMap<string, StixObject>, order: readonly str
     .sort((a, b) => place(a.id) - place(b.id))
     .map((each, position) => ({
       shortName: each.x_mitre_shortname,
-      id: each.external_references.find(({ source_name }) => MITRE_SOURCES.test(source_name ?? ''))?.external_id?.slice(0, 20) ?? '',
+      id:
+        each.external_references
+          .find(({ source_name }) => MITRE_SOURCES.test(source_name ?? ''))
+          ?.external_id?.slice(0, 20) ?? '',
       name: each.name,
       position,
     }));

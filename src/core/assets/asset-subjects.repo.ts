@@ -17,7 +17,11 @@ const TYPES: Readonly<Record<Identifier['type'], readonly DataType[]>> = {
 
 /** The subjects that an identifier may be; observables hold hosts, mail hosts and addresses in lower case. */
 export function subjectsOf({ type, value }: Identifier): string[] {
-  const spellings = new Set([value, value.toLowerCase(), ...(type === 'mac' || type === 'sid' ? [value.toUpperCase()] : [])]);
+  const spellings = new Set([
+    value,
+    value.toLowerCase(),
+    ...(type === 'mac' || type === 'sid' ? [value.toUpperCase()] : []),
+  ]);
   return [...spellings].flatMap((spelling) =>
     TYPES[type].map((dataType) => subjectHash({ dataType, value: spelling })),
   );

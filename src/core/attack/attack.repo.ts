@@ -142,7 +142,11 @@ export function createAttackRepo(db: Db): AttackRepo {
       return row && toTechnique(row);
     },
     search(text, tactic) {
-      const words = text.toLowerCase().split(/\s+/).filter((word) => word !== '').slice(0, 10);
+      const words = text
+        .toLowerCase()
+        .split(/\s+/)
+        .filter((word) => word !== '')
+        .slice(0, 10);
       const found: Technique[] = [];
       for (const row of all.iterate()) {
         const haystack = `${row.id} ${row.name}`.toLowerCase();

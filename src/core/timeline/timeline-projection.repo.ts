@@ -5,7 +5,8 @@ import type { SyncedStore } from '../sync/synced-store.ts';
 type Event = SharedRow<'timelineEvent'>;
 
 const isThere = (row: Event | undefined): row is Event => row?.deletedAt === null;
-const wordsOf = (row: Event): string => [row.title, row.description, row.given, ...row.tags, ...row.techniques].join('\n');
+const wordsOf = (row: Event): string =>
+  [row.title, row.description, row.given, ...row.tags, ...row.techniques].join('\n');
 const namesOf = (row: Event): string[] => [
   'all',
   ...(row.isStarred ? ['starred'] : []),

@@ -1,7 +1,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { v7 } from 'uuid';
 import type { z } from 'zod';
-import { MOST_EVENTS, type TimelineEvent, type TimelineFilter, type timelineContract } from '../../shared/contract/timeline.ts';
+import {
+  MOST_EVENTS,
+  type TimelineEvent,
+  type TimelineFilter,
+  type timelineContract,
+} from '../../shared/contract/timeline.ts';
 import { AppError } from '../../shared/errors.ts';
 import { EVENT_KINDS } from '../../shared/model/event-kind.ts';
 import { isZone } from '../../shared/model/time/zones.ts';
@@ -77,7 +82,10 @@ export function createTimelineService(deps: {
     if (time.endAt !== null && time.endAt < time.at)
       throw new AppError('invalid_input', 'The end lies before the beginning.');
     if (!isZone(time.zone))
-      throw new AppError('invalid_input', `“${time.zone}” is no zone that Osmia knows. Use UTC, +02:00 or Europe/Madrid.`);
+      throw new AppError(
+        'invalid_input',
+        `“${time.zone}” is no zone that Osmia knows. Use UTC, +02:00 or Europe/Madrid.`,
+      );
   };
 
   const inChunks = async <T>(items: readonly T[], step: (item: T) => void): Promise<void> => {
@@ -132,7 +140,9 @@ export function createTimelineService(deps: {
       const counts = repo.counts(cases.get(caseId).id);
       const under = (prefix: string): Record<string, number> =>
         Object.fromEntries(
-          Object.entries(counts).flatMap(([name, n]) => (name.startsWith(prefix) ? [[name.slice(prefix.length), n]] : [])),
+          Object.entries(counts).flatMap(([name, n]) =>
+            name.startsWith(prefix) ? [[name.slice(prefix.length), n]] : [],
+          ),
         );
       return {
         events: counts['all'] ?? 0,
@@ -167,18 +177,31 @@ export function createTimelineService(deps: {
     update: (actor, ids, patch) =>
       changeEach(ids, actor, (row, meta) => {
         if (row.deletedAt !== null) return false;
-        check({ at: patch.at ?? row.at, endAt: patch.endAt === undefined ? row.endAt : patch.endAt, zone: patch.zone ?? row.zone });
+        check({
+          at: patch.at ?? row.at,
+          endAt: patch.endAt === undefined ? row.endAt : patch.endAt,
+          zone: patch.zone ?? row.zone,
+        });
         const before = new Set(row.techniques);
-        deps.useTechniques(meta, row.caseId, (patch.techniques ?? []).filter((id) => !before.has(id)));
+        deps.useTechniques(
+          meta,
+          row.caseId,
+          (patch.techniques ?? []).filter((id) => !before.has(id)),
+        );
         return store.update('timelineEvent', row.id, patch, meta);
       }),
     remove: (actor, ids) =>
-      changeEach(ids, actor, (row, meta) =>
-        row.deletedAt === null && store.update('timelineEvent', row.id, { deletedAt: clock.now() }, meta),
+      changeEach(
+        ids,
+        actor,
+        (row, meta) =>
+          row.deletedAt === null && store.update('timelineEvent', row.id, { deletedAt: clock.now() }, meta),
       ),
     restore: (actor, ids) =>
-      changeEach(ids, actor, (row, meta) =>
-        row.deletedAt !== null && store.update('timelineEvent', row.id, { deletedAt: null }, meta),
+      changeEach(
+        ids,
+        actor,
+        (row, meta) => row.deletedAt !== null && store.update('timelineEvent', row.id, { deletedAt: null }, meta),
       ),
   };
 }
