@@ -7,6 +7,7 @@ import { EXIT } from '../exit-codes.ts';
 import { oneOf, readCaseNumber } from '../read-options.ts';
 import { withSession } from '../session.ts';
 import { printable, table, type Terminal } from '../terminal.ts';
+import { registerCaseCustody } from './case-custody.ts';
 
 interface ListOptions {
   status?: string;
@@ -32,6 +33,7 @@ export function registerCase(program: Command, register: Register): void {
     list,
   );
   register(group.command('show').description('one case').argument('<number>'), show);
+  registerCaseCustody(group, register);
   register(
     group
       .command('new')

@@ -1,4 +1,3 @@
-import { closeSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import type { EgressEntry } from '../../shared/contract/egress.ts';
 import { AppError } from '../../shared/errors.ts';
@@ -10,6 +9,7 @@ import { EXIT } from '../exit-codes.ts';
 import { oneOf } from '../read-options.ts';
 import { type CliSession, withSession } from '../session.ts';
 import { printable, table, type Terminal } from '../terminal.ts';
+import { writePieces } from '../write-pieces.ts';
 
 const FORMATS = ['csv', 'json'] as const;
 const MAX_QUERY = 65_536;
@@ -136,27 +136,6 @@ async function* exported(
     if (next === null) return;
     cursor = next;
   }
-}
-
-/**
- * What left names clients and victims, so that only the user can read the file, also where one with other rights stood
- * before. It appears when it is whole: an export that is refused halfway leaves nothing. Returns its bytes.
- */
-async function writePieces(path: string, pieces: AsyncIterable<string>): Promise<number> {
-  const partial = `${path}.${process.pid}.part`;
-  let bytes = 0;
-  let file: number | undefined;
-  try {
-    file = openSync(partial, 'wx', 0o600);
-    for await (const piece of pieces) bytes += writeSync(file, piece);
-    closeSync(file);
-    renameSync(partial, path);
-  } catch (cause) {
-    if (file !== undefined) rmSync(partial, { force: true });
-    if (cause instanceof AppError) throw cause;
-    throw new AppError('file.unreadable', `${printable(path)} cannot be written.`, { cause });
-  }
-  return bytes;
 }
 
 /** Null looks across all of them, which is asked for by its name. */

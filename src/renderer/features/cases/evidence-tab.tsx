@@ -14,6 +14,7 @@ import { Text } from '../../ui/text.tsx';
 import { Age } from '../../ui/time.tsx';
 import { MiddleCut } from '../../ui/value.tsx';
 import { stepCursor, VirtualGrid } from '../../ui/virtual-grid.tsx';
+import { CustodyPanel } from '../custody/custody-panel.tsx';
 import { evidenceQuery } from './queries.ts';
 
 /** The stored files of the case, with their hashes beside the list. */
@@ -115,6 +116,7 @@ export function EvidenceTab({ found }: { found: Case }) {
               )}
             </div>
           )}
+          {current && <CustodyPanel found={found} evidenceId={current.id} />}
         </aside>
       </div>
       <div className="hints">
