@@ -31,6 +31,10 @@ import {
   QuotaListOutput,
   QuotaOutput,
   RestoreOutput,
+  TaxonomiesImportOutput,
+  TaxonomiesOutput,
+  TemplatesImportOutput,
+  TemplatesOutput,
 } from './output.ts';
 
 const at = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
@@ -57,6 +61,10 @@ const SCHEMAS: readonly [RegExp, z.ZodType][] = [
   [/^analyzers import-cortex/, AnalyzersImportOutput],
   [/^case list/, CaseListOutput],
   [/^case (new|show)/, CaseOutput],
+  [/^taxonomies import/, TaxonomiesImportOutput],
+  [/^taxonomies (list|on|off)/, TaxonomiesOutput],
+  [/^templates list/, TemplatesOutput],
+  [/^templates import/, TemplatesImportOutput],
   [/^egress (list|--)/, EgressListOutput],
   [/^egress find/, EgressFindOutput],
   [/^egress export/, EgressExportOutput],
@@ -87,6 +95,15 @@ beforeAll(() => {
   writeFileSync(
     join(home, 'organisation.json'),
     JSON.stringify([{ name: 'Slow_1_0', workerDefinitionId: 'Slow_1_0', configuration: { jobTimeout: 5 } }]),
+  );
+  mkdirSync(join(home, 'taxonomies'));
+  writeFileSync(
+    join(home, 'taxonomies', 'origin.json'),
+    JSON.stringify({ namespace: 'origin', description: 'Where from', version: 1, predicates: [{ value: 'mail' }] }),
+  );
+  writeFileSync(
+    join(home, 'Case-Template__Phishing.json'),
+    JSON.stringify({ name: 'Phishing', tags: ['phishing'], tasks: [{ title: 'Collect the mail', owner: 'ana' }] }),
   );
   makePassphraseFile(home);
 });

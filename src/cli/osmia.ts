@@ -11,6 +11,8 @@ import { registerDoctor } from './commands/doctor.ts';
 import { registerEgress } from './commands/egress.ts';
 import { registerExtract } from './commands/extract.ts';
 import { registerQuota } from './commands/quota.ts';
+import { registerTaxonomies } from './commands/taxonomies.ts';
+import { registerTemplates } from './commands/templates.ts';
 import { registerServe } from './commands/serve.ts';
 import { type CommandContext, type GlobalOptions, type Register, withGlobalOptions } from './context.ts';
 import { EXIT, type ExitCode, exitCodeOf } from './exit-codes.ts';
@@ -83,6 +85,8 @@ function buildProgram(start: (run: () => Promise<ExitCode>) => void): Command {
   registerAnalyze(program, register);
   registerAnalyzers(program, register);
   registerCase(program, register);
+  registerTemplates(program, register);
+  registerTaxonomies(program, register);
   registerEgress(program, register);
   registerDoctor(program, register);
   registerBackup(program, register);

@@ -1,3 +1,5 @@
+import { CaseTemplate } from '../shared/contract/case-templates.ts';
+import { Taxonomy } from '../shared/contract/tags.ts';
 import { z } from 'zod';
 import { ImportLine, SettingValue } from '../shared/contract/config.ts';
 import { SecretPlace } from '../shared/contract/secrets.ts';
@@ -112,6 +114,18 @@ export const AnalyzersAddOutput = z.strictObject({
 
 export const CaseOutput = z.strictObject({ case: Case });
 export const CaseListOutput = z.strictObject({ cases: z.array(Case) });
+
+export const TaxonomiesImportOutput = z.strictObject({
+  taxonomies: z.array(Taxonomy.extend({ isNew: z.boolean() })),
+  failed: z.array(z.strictObject({ file: z.string(), message: z.string() })),
+});
+export const TaxonomiesOutput = z.strictObject({ taxonomies: z.array(Taxonomy) });
+export const TemplatesOutput = z.strictObject({ templates: z.array(CaseTemplate) });
+export const TemplatesImportOutput = z.strictObject({
+  templates: z.array(CaseTemplate),
+  madeFields: z.array(z.string()),
+  notes: z.array(z.string()),
+});
 
 export const EgressListOutput = z.strictObject({ entries: z.array(EgressEntry) });
 export const EgressFindOutput = z.strictObject({

@@ -6,6 +6,7 @@ import type { Action, Register } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
 import { oneOf, readCaseNumber } from '../read-options.ts';
 import { withSession } from '../session.ts';
+import { templateNamed } from '../template-named.ts';
 import { printable, table, type Terminal } from '../terminal.ts';
 import { registerCaseCustody } from './case-custody.ts';
 
@@ -20,6 +21,7 @@ interface NewOptions {
   tlp?: string;
   pap?: string;
   tag: string[];
+  template?: string;
 }
 
 export function registerCase(program: Command, register: Register): void {
@@ -43,7 +45,8 @@ export function registerCase(program: Command, register: Register): void {
       .option('--severity <1-4>', '1 low, 2 medium, 3 high, 4 critical')
       .option('--tlp <label>', 'clear, green, amber, amber+strict or red; default: the engagement’s')
       .option('--pap <label>', 'clear, green, amber or red; default: the engagement’s')
-      .option('--tag <tag>', 'may be given more than once', (tag: string, tags: string[]) => [...tags, tag], []),
+      .option('--tag <tag>', 'may be given more than once', (tag: string, tags: string[]) => [...tags, tag], [])
+      .option('--template <name>', 'a case template of the workspace; what is given here wins over it'),
     open,
   );
 }
@@ -85,9 +88,11 @@ const open: Action<[string, NewOptions]> = (context, title, options) =>
     if (severity !== undefined && ![1, 2, 3, 4].includes(severity)) {
       throw new AppError('invalid_input', `--severity takes 1, 2, 3 or 4; not “${options.severity}”.`);
     }
+    const template = options.template === undefined ? undefined : await templateNamed(api, options.template);
     const made = await api['cases.create'](
       {
         title,
+        ...(template === undefined ? {} : { templateId: template.id }),
         tags: options.tag,
         ...(options.description === undefined ? {} : { description: options.description }),
         ...(severity === undefined ? {} : { severity }),
