@@ -5,7 +5,7 @@ import type { ObservablesRepo } from './observables.repo.ts';
 
 type Row = SharedRow<'observable'>;
 
-/** Keeps what follows from observables: the counters of their case, and the words that find them. */
+/** Keeps the counters that follow from observables. */
 export function keepObservableCounts(deps: {
   store: SyncedStore;
   repo: ObservablesRepo;
@@ -18,18 +18,15 @@ export function keepObservableCounts(deps: {
     counters.add(row.caseId, `type:${row.dataType}`, by);
     if (row.isIoc) counters.add(row.caseId, 'ioc', by);
     if (row.isSighted) counters.add(row.caseId, 'sighted', by);
+    if (row.ignoreSimilarity) counters.add(row.caseId, 'ignored', by);
     const level = repo.levelOf(row.id);
     if (level !== undefined) counters.add(row.caseId, level, by);
   };
 
-  store.project('observable', ({ rowid, before, after }) => {
+  store.project('observable', ({ before, after }) => {
     if (before === undefined || isCountedOtherwise(before, after)) {
       if (before?.deletedAt === null) count(before, -1);
       if (after.deletedAt === null) count(after, 1);
-    }
-    if (before === undefined) repo.indexWords(rowid, after.value, after.message);
-    else if (before.value !== after.value || before.message !== after.message) {
-      repo.reindexWords(rowid, after.value, after.message);
     }
   });
 }
@@ -39,4 +36,5 @@ const isCountedOtherwise = (before: Row, after: Row): boolean =>
   before.caseId !== after.caseId ||
   before.dataType !== after.dataType ||
   before.isIoc !== after.isIoc ||
-  before.isSighted !== after.isSighted;
+  before.isSighted !== after.isSighted ||
+  before.ignoreSimilarity !== after.ignoreSimilarity;

@@ -4,10 +4,8 @@ import type { Place } from '../../shared/contract/intake.ts';
 import type { DataType } from '../../shared/model/data-type.ts';
 import type { Pap, Tlp } from '../../shared/model/marking.ts';
 import type { Level, Taxonomy } from '../../shared/model/report.ts';
-import type { Keyset } from '../db/keyset.ts';
 import type { Db } from '../db/open.ts';
-import { createStatementCache } from '../db/statement-cache.ts';
-import { filterToSql, type ObservableFilter, type ObservableScope } from './observable-filter.ts';
+import { createElsewhereRepo, type ElsewhereRepo } from './elsewhere.repo.ts';
 import { subjectHash } from './subject-hash.ts';
 
 interface Row {
@@ -25,9 +23,12 @@ interface Row {
   marks: string;
   is_ioc: number;
   is_sighted: number;
+  sighted_at: number | null;
   ignore_similarity: number;
   message: string;
+  source_job_id: string | null;
   created_at: number;
+  updated_at: number;
   deleted_at: number | null;
   level: Level | null;
 }
@@ -49,9 +50,16 @@ export interface ObservableState {
   engagementId: string;
   dataType: DataType;
   value: string;
+  subjectHash: string;
+  tags: string[];
+  marks: string[];
   message: string;
   isIoc: boolean;
   isSighted: boolean;
+  sightedAt: number | null;
+  ignoreSimilarity: boolean;
+  evidenceId: string | null;
+  sourceJobId: string | null;
   deletedAt: number | null;
   level: Level | null;
 }
@@ -59,15 +67,15 @@ export interface ObservableState {
 export interface ObservablesRepo {
   find(id: string): Observable | undefined;
   findState(id: string): ObservableState | undefined;
+  /** Ids of rows by their numbers, in that order; what is in the trash as well. */
+  idsOf(nums: readonly number[]): string[];
+  /** In the order of the numbers; what is not there, or in the trash, is left out. */
+  rows(nums: readonly number[]): Observable[];
   /** Also finds one in the trash. */
   findSubject(caseId: string, dataType: DataType, hash: string): { id: string; deletedAt: number | null } | undefined;
   places(id: string): z.infer<typeof Place>[];
-  list(scope: ObservableScope, filter: ObservableFilter, after: Keyset | undefined, limit: number): Observable[];
-  count(scope: ObservableScope, filter: ObservableFilter): number;
   /** Numbers of the cases of an engagement that hold the value; at most 50, the newest first. */
   casesWith(engagementId: string, dataType: DataType, value: string, exceptCaseId?: string): number[];
-  indexWords(num: number, value: string, message: string): void;
-  reindexWords(num: number, value: string, message: string): void;
   /** What a job is about by now: one on an intake moves to the file's observable when that is accepted. */
   observableOfJob(jobId: string): string | null;
   /** Keeps the newest report of a flavor; false when a newer one is known. */
@@ -82,18 +90,21 @@ export interface ObservablesRepo {
   levelsOf(observableId: string): Level[];
   /** The verdict that is kept; undefined where it was not analysed. */
   levelOf(observableId: string): Level | undefined;
-  putVerdict(observableId: string, caseId: string, level: Level | null, at: number): void;
+  putVerdict(of: { id: string; caseId: string; engagementId: string }, level: Level | null, at: number): void;
 }
 
 /** In the statement's own text: SQLite compiles one anew for each run when its limit is bound, which is most of the time. */
 const MAX_SEEN_IN = 50;
 
 const COLUMNS = `o.num, o.id, o.case_id, o.engagement_id, o.data_type, o.value, o.subject_hash, o.evidence_id, o.tlp, o.pap,
-  o.tags, o.marks, o.is_ioc, o.is_sighted, o.ignore_similarity, o.message, o.created_at, o.deleted_at, v.level`;
+  o.tags, o.marks, o.is_ioc, o.is_sighted, o.sighted_at, o.ignore_similarity, o.message, o.source_job_id, o.created_at,
+  o.updated_at, o.deleted_at, v.level`;
 const FROM = 'FROM observable o LEFT JOIN observable_verdict v ON v.observable_id = o.id';
 
-export function createObservablesRepo(db: Db): ObservablesRepo {
-  const prepared = createStatementCache(db);
+export function createObservablesRepo(
+  db: Db,
+  { relatedHashes }: Pick<ElsewhereRepo, 'relatedHashes'> = createElsewhereRepo(db),
+): ObservablesRepo {
   const byId = db.prepare<[string], Row>(`SELECT ${COLUMNS} ${FROM} WHERE o.id = ?`);
   const bySubject = db.prepare<[string, string, string], { id: string; deletedAt: number | null }>(
     `SELECT id, deleted_at AS deletedAt FROM observable WHERE case_id = ? AND data_type = ? AND subject_hash = ?`,
@@ -125,15 +136,12 @@ export function createObservablesRepo(db: Db): ObservablesRepo {
        ORDER BY o.num DESC LIMIT ${MAX_SEEN_IN}`,
     )
     .pluck();
-  const hashesOfFile = db.prepare<[string], { md5: string; sha1: string; sha256: string }>(
-    'SELECT md5, sha1, sha256 FROM blob WHERE sha256 = ?',
+  const byNums = db.prepare<[string], Row>(
+    `SELECT ${COLUMNS} ${FROM} WHERE o.num IN (SELECT value FROM json_each(?)) AND o.deleted_at IS NULL`,
   );
-  const filesByMd5 = db.prepare<[string], string>('SELECT sha256 FROM blob WHERE md5 = ?').pluck();
-  const filesBySha1 = db.prepare<[string], string>('SELECT sha256 FROM blob WHERE sha1 = ?').pluck();
-  const insertWords = db.prepare<[number, string, string]>(
-    'INSERT INTO observable_words (rowid, value, message) VALUES (?, ?, ?)',
+  const idsOf = db.prepare<[string], { num: number; id: string }>(
+    'SELECT num, id FROM observable WHERE num IN (SELECT value FROM json_each(?))',
   );
-  const deleteWords = db.prepare<[number]>('DELETE FROM observable_words WHERE rowid = ?');
   const putReport = db.prepare<[string, string, string, string | null, string, number, string]>(
     `INSERT INTO observable_report (observable_id, flavor_id, job_id, level, taxonomies, reported_at, basis_id)
      VALUES (?, ?, ?, ?, ?, ?, (SELECT r.basis_id FROM job j JOIN report r ON r.id = j.report_id WHERE j.id = ?))
@@ -144,27 +152,13 @@ export function createObservablesRepo(db: Db): ObservablesRepo {
   const levels = db
     .prepare<[string], Level>('SELECT level FROM observable_report WHERE observable_id = ? AND level IS NOT NULL')
     .pluck();
-  const putVerdict = db.prepare<[string, string, Level, number]>(
-    `INSERT INTO observable_verdict (observable_id, case_id, level, analysed_at) VALUES (?, ?, ?, ?)
+  const putVerdict = db.prepare<[string, string, string, Level, number]>(
+    `INSERT INTO observable_verdict (observable_id, case_id, engagement_id, level, analysed_at) VALUES (?, ?, ?, ?, ?)
      ON CONFLICT (observable_id) DO UPDATE SET level = excluded.level, analysed_at = excluded.analysed_at`,
   );
   const verdict = db.prepare<[string], Level>('SELECT level FROM observable_verdict WHERE observable_id = ?').pluck();
   const observableOfJob = db.prepare<[string], string | null>('SELECT observable_id FROM job WHERE id = ?').pluck();
   const deleteVerdict = db.prepare<[string]>('DELETE FROM observable_verdict WHERE observable_id = ?');
-
-  /** A file also meets the hashes that somebody typed, and a hash the files that have it. */
-  const relatedHashes = (dataType: DataType, value: string, hash: string): string[] => {
-    if (dataType === 'file') {
-      const file = hashesOfFile.get(hash);
-      if (!file) return [hash];
-      return [hash, ...[file.sha256, file.sha1, file.md5].map((value) => subjectHash({ dataType: 'hash', value }))];
-    }
-    if (dataType !== 'hash') return [hash];
-    const text = value.toLowerCase();
-    if (text.length === 64) return [hash, text];
-    if (text.length === 40) return [hash, ...filesBySha1.all(text)];
-    return text.length === 32 ? [hash, ...filesByMd5.all(text)] : [hash];
-  };
 
   const seenIn = (engagementId: string, hashes: string[], exceptCaseId: string): number[] => {
     if (hashes.length === 1) return [...new Set(seen.all(engagementId, hashes[0]!, exceptCaseId))];
@@ -196,6 +190,7 @@ export function createObservablesRepo(db: Db): ObservablesRepo {
     }
     return {
       id: row.id,
+      num: row.num,
       caseId: row.case_id,
       dataType: row.data_type,
       value: row.value,
@@ -206,8 +201,11 @@ export function createObservablesRepo(db: Db): ObservablesRepo {
       marks: JSON.parse(row.marks) as string[],
       isIoc: row.is_ioc === 1,
       isSighted: row.is_sighted === 1,
+      sightedAt: row.sighted_at,
+      ignoreSimilarity: row.ignore_similarity === 1,
       message: row.message,
       createdAt: row.created_at,
+      updatedAt: row.updated_at,
       verdict: row.level,
       taxonomies,
       reports: reports.map((report) => ({
@@ -240,9 +238,16 @@ export function createObservablesRepo(db: Db): ObservablesRepo {
           engagementId: row.engagement_id,
           dataType: row.data_type,
           value: row.value,
+          subjectHash: row.subject_hash,
+          tags: JSON.parse(row.tags) as string[],
+          marks: JSON.parse(row.marks) as string[],
           message: row.message,
           isIoc: row.is_ioc === 1,
           isSighted: row.is_sighted === 1,
+          sightedAt: row.sighted_at,
+          ignoreSimilarity: row.ignore_similarity === 1,
+          evidenceId: row.evidence_id,
+          sourceJobId: row.source_job_id,
           deletedAt: row.deleted_at,
           level: row.level,
         }
@@ -250,29 +255,16 @@ export function createObservablesRepo(db: Db): ObservablesRepo {
     },
     findSubject: (caseId, dataType, hash) => bySubject.get(caseId, dataType, hash),
     places: (id) => JSON.parse(placesOf.get(id) ?? '[]') as z.infer<typeof Place>[],
-    list(scope, filter, after, limit) {
-      const { where, values } = filterToSql(scope, filter);
-      if (after) {
-        where.push('(o.created_at, o.id) < (?, ?)');
-        values.push(after.at, after.id);
-      }
-      const sql = `SELECT ${COLUMNS} ${FROM} WHERE ${where.join(' AND ')} ORDER BY o.created_at DESC, o.id DESC LIMIT ?`;
-      return rowsToObservables(prepared(sql).all(...values, limit) as Row[]);
+    idsOf(nums) {
+      const ids = new Map(idsOf.all(JSON.stringify(nums)).map(({ num, id }) => [num, id]));
+      return nums.flatMap((num) => ids.get(num) ?? []);
     },
-    count(scope, filter) {
-      const { where, values } = filterToSql(scope, filter);
-      const row = prepared(`SELECT count(*) AS n ${FROM} WHERE ${where.join(' AND ')}`).get(...values) as { n: number };
-      return row.n;
+    rows(nums) {
+      const rows = new Map(byNums.all(JSON.stringify(nums)).map((row) => [row.num, row]));
+      return rowsToObservables(nums.flatMap((num) => rows.get(num) ?? []));
     },
     casesWith: (engagementId, dataType, value, exceptCaseId = '') =>
       seenIn(engagementId, relatedHashes(dataType, value, subjectHash({ dataType, value })), exceptCaseId),
-    indexWords(num, value, message) {
-      insertWords.run(num, value, message);
-    },
-    reindexWords(num, value, message) {
-      deleteWords.run(num);
-      insertWords.run(num, value, message);
-    },
     observableOfJob: (jobId) => observableOfJob.get(jobId) ?? null,
     putReport: (report) =>
       putReport.run(
@@ -286,9 +278,9 @@ export function createObservablesRepo(db: Db): ObservablesRepo {
       ).changes > 0,
     levelsOf: (observableId) => levels.all(observableId),
     levelOf: (observableId) => verdict.get(observableId),
-    putVerdict(observableId, caseId, level, at) {
-      if (level === null) deleteVerdict.run(observableId);
-      else putVerdict.run(observableId, caseId, level, at);
+    putVerdict({ id, caseId, engagementId }, level, at) {
+      if (level === null) deleteVerdict.run(id);
+      else putVerdict.run(id, caseId, engagementId, level, at);
     },
   };
 }

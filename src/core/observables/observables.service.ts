@@ -1,26 +1,29 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { v7 } from 'uuid';
 import type { z } from 'zod';
 import type { CaseCounters } from '../cases/case-counters.repo.ts';
 import { notAnalysed } from '../cases/case-counters.repo.ts';
 import type { CasesService } from '../cases/cases.service.ts';
-import { pageOf, parseCursor } from '../db/keyset.ts';
 import type { EngagementsService } from '../engagements/engagements.service.ts';
 import type { EventBus } from '../events/bus.ts';
 import type { Clock } from '../ports.ts';
-import type { SharedPatch } from '../sync/registry.ts';
-import { currentCallGroup } from '../sync/call-group.ts';
 import type { ChangeMeta, SyncedStore } from '../sync/synced-store.ts';
 import type { Case, Evidence, Observable } from '../../shared/contract/entities.ts';
 import type { Place } from '../../shared/contract/intake.ts';
+import { type ObservablePatch, type ObservableSort, type ObservableTarget } from '../../shared/contract/observables.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { DataType } from '../../shared/model/data-type.ts';
 import type { Pap, Tlp } from '../../shared/model/marking.ts';
 import { LEVELS, type Level, type Taxonomy, worstLevel } from '../../shared/model/report.ts';
+import type { ElsewhereRepo } from './elsewhere.repo.ts';
 import type { EvidenceRepo } from './evidence.repo.ts';
+import { inGroups } from './in-groups.ts';
+import { keepObservableLinks } from './keep-observable-links.ts';
 import { keepObservableCounts } from './observable-counts.ts';
-import { type ObservableFilter, totalFromFacets } from './observable-filter.ts';
+import { type ObservableFilter, type ObservableScope, totalFromFacets } from './observable-filter.ts';
+import type { ObservableLists } from './observable-lists.repo.ts';
+import type { ObservableTags } from './observable-tags.repo.ts';
 import type { ObservableState, ObservablesRepo } from './observables.repo.ts';
+import { appended, patchRow } from './patch-row.ts';
 import { subjectHash } from './subject-hash.ts';
 
 /** A value that is known to be one (classified, or from a parser), ready to become an observable. */
@@ -43,12 +46,17 @@ export interface NewObservable {
   sourceJobId?: string | null;
 }
 
-interface AddResult {
-  /** One for each input, in order. `isNew` also where one came back from the trash. */
-  results: { id: string; isNew: boolean }[];
+/** `isNew` also where one came back from the trash; `isMerged` where one that was there got what it did not have. */
+interface Added {
+  id: string;
+  isNew: boolean;
+  isMerged: boolean;
 }
 
-type ObservablePatch = Pick<SharedPatch<'observable'>, 'tlp' | 'pap' | 'tags' | 'isIoc' | 'isSighted' | 'message'>;
+interface AddResult {
+  /** One for each input, in order. */
+  results: Added[];
+}
 
 interface Facets {
   dataTypes: Record<string, number>;
@@ -56,6 +64,20 @@ interface Facets {
   verdicts: Record<string, number>;
   ioc: number;
   sighted: number;
+  elsewhere: number;
+  ignored: number;
+  tags: { tag: string; n: number }[];
+}
+
+interface Scoped {
+  caseId?: string | undefined;
+  engagementId?: string | undefined;
+}
+
+/** How far a long change is; `signal` stops it. */
+interface Bulk {
+  signal?: AbortSignal;
+  onProgress?(done: number, total: number): void;
 }
 
 export interface ObservablesService {
@@ -63,20 +85,28 @@ export interface ObservablesService {
   get(id: string): Observable;
   evidenceOf(observable: Observable): Evidence | null;
   places(id: string): z.infer<typeof Place>[];
-  list(
-    input: ObservableFilter & {
-      caseId?: string | undefined;
-      engagementId?: string | undefined;
-      cursor?: string | undefined;
-      limit: number;
-    },
-  ): { items: Observable[]; next: string | null; total: number; facets: Facets };
+  list(input: ObservableFilter & Scoped & { sort?: ObservableSort; cursor?: string | undefined; limit: number }): {
+    items: Observable[];
+    next: string | null;
+    total: number;
+    facets: Facets;
+  };
+  /** The numbers of all rows of a list in order, at most MAX_ROWS; `all` of the scope, before the filter. */
+  index(input: ObservableFilter & Scoped & { sort: ObservableSort }): {
+    nums: number[];
+    isMore: boolean;
+    facets: Facets;
+    all: number;
+  };
+  rows(nums: readonly number[]): Observable[];
+  /** Ids of what is meant, in the order of the list where it is a filter. */
+  targetIds(target: ObservableTarget): string[];
   /** Adds to a case, in groups that leave room for readers when there are many. */
   add(caseRow: Case, items: NewObservable[], meta: ChangeMeta): Promise<AddResult>;
   /** One, inside the caller's transaction; the caller announces it with `announce`. */
-  addInTransaction(caseRow: Case, item: NewObservable, meta: ChangeMeta): { id: string; isNew: boolean };
+  addInTransaction(caseRow: Case, item: NewObservable, meta: ChangeMeta): Added;
   announce(caseId: string, ids: readonly string[]): void;
-  update(actor: string, ids: string[], patch: ObservablePatch): Promise<number>;
+  update(actor: string, ids: string[], patch: ObservablePatch, bulk?: Bulk): Promise<number>;
   remove(actor: string, ids: string[]): Promise<number>;
   restore(actor: string, ids: string[]): Promise<number>;
   /** What a finished job says of an observable; inside the transaction that finishes the job. */
@@ -93,14 +123,15 @@ export interface ObservablesService {
   evidence(caseId: string): Evidence[];
 }
 
-/** Above this a change is cut into transactions of CHUNK rows, so that nobody waits long for the database. */
-const ONE_TRANSACTION = 1_000;
-const CHUNK = 100;
+const TAGS_SHOWN = 20;
 /** More than this and listeners are told of the case, not of each row. */
 const MAX_ROW_EVENTS = 200;
 
 export function createObservablesService(deps: {
   repo: ObservablesRepo;
+  lists: ObservableLists;
+  tags: ObservableTags;
+  elsewhere: ElsewhereRepo;
   evidenceRepo: EvidenceRepo;
   counters: CaseCounters;
   store: SyncedStore;
@@ -109,31 +140,16 @@ export function createObservablesService(deps: {
   events: EventBus;
   clock: Clock;
 }): ObservablesService {
-  const { repo, evidenceRepo, counters, store, cases, engagements, events, clock } = deps;
+  const { repo, lists, tags, elsewhere, evidenceRepo, counters, store, cases, engagements, events, clock } = deps;
 
   keepObservableCounts({ store, repo, counters });
+  keepObservableLinks({ store, tags, elsewhere, counters });
 
   const announce = (caseId: string, ids: readonly string[]): void => {
     if (ids.length === 0) return;
     if (ids.length > MAX_ROW_EVENTS) events.publish('observable', caseId, caseId);
     else for (const id of ids) events.publish('observable', id, caseId);
     events.publish('case', caseId, caseId);
-  };
-
-  /** Runs `step` on every item: one transaction, or many small ones with a turn of the event loop between them. */
-  const inGroups = async <T>(
-    items: readonly T[],
-    meta: Pick<ChangeMeta, 'txnId'>,
-    step: (item: T) => void,
-  ): Promise<void> => {
-    const size = items.length > ONE_TRANSACTION ? CHUNK : items.length;
-    const txnId = meta.txnId ?? currentCallGroup()?.id ?? v7();
-    for (let at = 0; at < items.length; at += size) {
-      if (at > 0) await nextTurn();
-      store.transaction({ txnId }, () => {
-        for (const item of items.slice(at, at + size)) step(item);
-      });
-    }
   };
 
   const insert = (caseRow: Case, item: NewObservable, hash: string, meta: ChangeMeta): string => {
@@ -155,6 +171,7 @@ export function createObservablesService(deps: {
         marks: item.marks,
         isIoc: item.isIoc,
         isSighted: item.isSighted,
+        sightedAt: item.isSighted ? now : null,
         ignoreSimilarity: false,
         message: item.message,
         places: item.places,
@@ -181,6 +198,7 @@ export function createObservablesService(deps: {
         tags: unique(item.tags),
         isIoc: item.isIoc,
         isSighted: item.isSighted,
+        sightedAt: item.isSighted ? clock.now() : null,
         message: item.message,
         places: item.places,
       },
@@ -188,14 +206,27 @@ export function createObservablesService(deps: {
     );
   };
 
+  /** What was said of it now is added to what is there: tags, flags and words, never a marking. */
+  const merge = (id: string, item: NewObservable, meta: ChangeMeta): boolean => {
+    const row = repo.findState(id)!;
+    const patch = patchRow(
+      row,
+      { addTags: item.tags, ...(item.isIoc ? { isIoc: true } : {}), ...(item.isSighted ? { isSighted: true } : {}) },
+      clock.now(),
+    );
+    const message = row.message.includes(item.message) ? row.message : appended(row.message, item.message);
+    return store.update('observable', id, { ...patch, message }, meta);
+  };
+
   const addInTransaction: ObservablesService['addInTransaction'] = (caseRow, item, meta) => {
     const hash = subjectHash(item.file ? { sha256: item.file.sha256 } : { dataType: item.dataType, value: item.value });
     const existing = repo.findSubject(caseRow.id, item.dataType, hash);
     const where = { ...meta, engagementId: caseRow.engagementId, caseId: caseRow.id };
-    if (!existing) return { id: insert(caseRow, item, hash, where), isNew: true };
-    if (existing.deletedAt === null) return { id: existing.id, isNew: false };
-    revive(existing.id, item, where);
-    return { id: existing.id, isNew: true };
+    if (!existing) return { id: insert(caseRow, item, hash, where), isNew: true, isMerged: false };
+    const { id } = existing;
+    if (existing.deletedAt === null) return { id, isNew: false, isMerged: merge(id, item, where) };
+    revive(id, item, where);
+    return { id, isNew: true, isMerged: false };
   };
 
   const metaOf = (actor: string, row: ObservableState): ChangeMeta => ({
@@ -205,17 +236,26 @@ export function createObservablesService(deps: {
   });
 
   /** Changes each row that is there; `change` says whether it did. Returns how many it did. */
-  const changeEach = async (ids: string[], change: (row: ObservableState) => boolean): Promise<number> => {
+  const changeEach = async (
+    ids: string[],
+    change: (row: ObservableState) => boolean,
+    bulk: Bulk = {},
+  ): Promise<number> => {
     const changed = new Map<string, string[]>();
     let total = 0;
     try {
-      await inGroups(unique(ids), {}, (id) => {
+      const wanted = unique(ids);
+      const step = (id: string): void => {
         const row = repo.findState(id);
         if (!row || !change(row)) return;
         total += 1;
         const list = changed.get(row.caseId);
         if (list) list.push(id);
         else changed.set(row.caseId, [id]);
+      };
+      await inGroups(store, wanted, step, {
+        ...(bulk.signal ? { signal: bulk.signal } : {}),
+        onProgress: (done) => bulk.onProgress?.(done, wanted.length),
       });
     } finally {
       for (const [caseId, list] of changed) announce(caseId, list);
@@ -223,7 +263,10 @@ export function createObservablesService(deps: {
     return total;
   };
 
-  const facetsOf = (scope: { caseId: string } | { engagementId: string }): Facets & { all: number } => {
+  const scopeOf = ({ caseId, engagementId }: Scoped): ObservableScope =>
+    caseId === undefined ? { engagementId: engagements.resolve(engagementId).id } : { caseId: cases.get(caseId).id };
+
+  const facetsOf = (scope: ObservableScope): Facets & { all: number } => {
     const counts = 'caseId' in scope ? counters.ofCase(scope.caseId) : counters.ofEngagement(scope.engagementId);
     const dataTypes: Record<string, number> = {};
     for (const [name, value] of Object.entries(counts)) {
@@ -231,7 +274,16 @@ export function createObservablesService(deps: {
     }
     const verdicts: Record<string, number> = { notAnalysed: notAnalysed(counts) };
     for (const level of LEVELS) verdicts[level] = counts[level] ?? 0;
-    return { all: counts.observables ?? 0, dataTypes, verdicts, ioc: counts.ioc ?? 0, sighted: counts.sighted ?? 0 };
+    return {
+      all: counts.observables ?? 0,
+      dataTypes,
+      verdicts,
+      ioc: counts.ioc ?? 0,
+      sighted: counts.sighted ?? 0,
+      elsewhere: counts.elsewhere ?? 0,
+      ignored: counts.ignored ?? 0,
+      tags: tags.top('caseId' in scope ? scope.caseId : scope.engagementId, TAGS_SHOWN),
+    };
   };
 
   const get = (id: string): Observable => {
@@ -244,46 +296,58 @@ export function createObservablesService(deps: {
     get,
     evidenceOf: ({ evidenceId }) => (evidenceId === null ? null : (evidenceRepo.find(evidenceId) ?? null)),
     places: (id) => repo.places(id),
-    list({ caseId, engagementId, cursor, limit, ...filter }) {
-      const scope =
-        caseId === undefined
-          ? { engagementId: engagements.resolve(engagementId).id }
-          : { caseId: cases.get(caseId).id };
-      const after = cursor === undefined ? undefined : parseCursor(cursor);
+    list({ caseId, engagementId, sort = 'newest', cursor, limit, ...filter }) {
+      const scope = scopeOf({ caseId, engagementId });
       const { all, ...facets } = facetsOf(scope);
-      const { rows, next } = pageOf(repo.list(scope, filter, after, limit + 1), limit, (row) => ({
-        at: row.createdAt,
-        id: row.id,
-      }));
+      const { nums, next } = lists.page({ scope, filter, sort }, cursor, limit);
       return {
-        items: rows,
+        items: repo.rows(nums),
         next,
-        total: totalFromFacets(filter, { all, ...facets }) ?? repo.count(scope, filter),
+        total: totalFromFacets(filter, { all, ...facets }) ?? lists.count(scope, filter),
         facets,
       };
+    },
+    index({ caseId, engagementId, sort, ...filter }) {
+      const scope = scopeOf({ caseId, engagementId });
+      const { all, ...facets } = facetsOf(scope);
+      return { ...lists.index({ scope, filter, sort }), facets, all };
+    },
+    rows: (nums) => repo.rows(nums),
+    targetIds(target) {
+      if ('ids' in target) return target.ids;
+      if ('nums' in target) return repo.idsOf(target.nums);
+      const { caseId, engagementId, ...filter } = target.matching;
+      const { nums } = lists.index({ scope: scopeOf({ caseId, engagementId }), filter, sort: 'newest' });
+      const without = new Set(target.except);
+      return repo.idsOf(without.size === 0 ? nums : nums.filter((num) => !without.has(num)));
     },
     async add(caseRow, items, meta) {
       const results: AddResult['results'] = [];
       try {
-        await inGroups(items, meta, (item) => {
+        const step = (item: NewObservable): void => {
           results.push(addInTransaction(caseRow, item, meta));
-        });
+        };
+        await inGroups(store, items, step, meta.txnId === undefined ? {} : { txnId: meta.txnId });
       } finally {
         announce(
           caseRow.id,
-          results.filter(({ isNew }) => isNew).map(({ id }) => id),
+          results.filter(({ isNew, isMerged }) => isNew || isMerged).map(({ id }) => id),
         );
       }
       return { results };
     },
     addInTransaction,
     announce,
-    update: (actor, ids, patch) =>
-      changeEach(ids, (row) => {
-        if (row.deletedAt !== null) return false;
-        const changes = patch.tags === undefined ? patch : { ...patch, tags: unique(patch.tags) };
-        return store.update('observable', row.id, changes, metaOf(actor, row));
-      }),
+    update: (actor, ids, patch, bulk) =>
+      changeEach(
+        ids,
+        (row) => {
+          // What lies in the trash is only ever taken out of it.
+          if (row.deletedAt !== null && patch.isInTrash !== false) return false;
+          return store.update('observable', row.id, patchRow(row, patch, clock.now()), metaOf(actor, row));
+        },
+        bulk,
+      ),
     remove: (actor, ids) =>
       changeEach(ids, (row) => {
         if (row.deletedAt !== null) return false;
@@ -302,7 +366,7 @@ export function createObservablesService(deps: {
       const report = { observableId, flavorId, jobId, level, taxonomies: JSON.stringify(taxonomies), reportedAt };
       if (!repo.putReport(report)) return;
       const worst: Level | null = worstLevel(repo.levelsOf(observableId)) ?? null;
-      repo.putVerdict(observableId, row.caseId, worst, reportedAt);
+      repo.putVerdict(row, worst, reportedAt);
       // Told at the end of the tick: by then the job's transaction is committed.
       announce(row.caseId, [observableId]);
       if (worst === row.level || row.deletedAt !== null) return;

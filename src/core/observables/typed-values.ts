@@ -1,8 +1,9 @@
 import type { z } from 'zod';
-import type { observablesContract } from '../../shared/contract/cases.ts';
+import type { observablesContract } from '../../shared/contract/observables.ts';
 import type { Case } from '../../shared/contract/entities.ts';
 import { isDataType } from '../../shared/model/data-type.ts';
 import type { AnalysisWorker } from '../ports.ts';
+import { appended } from './patch-row.ts';
 import type { NewObservable, ObservablesService } from './observables.service.ts';
 
 type AddInput = z.output<(typeof observablesContract)['observables.add']['input']>;
@@ -28,8 +29,10 @@ export async function addTypedValues(
     const group = items.slice(at, at + AT_ONCE);
     const answers = await Promise.all(group.map((item) => classify(deps.analysis, item, signal)));
     for (const [i, answer] of answers.entries()) {
-      if ('reason' in answer) output.refused.push({ index: at + i, reason: answer.reason });
-      else valid.push({ index: at + i, item: toNew(caseRow, group[i]!, answer) });
+      const item = group[i]!;
+      const found = 'reason' in answer && item.isKept ? keptAs(item) : answer;
+      if ('reason' in found) output.refused.push({ index: at + i, reason: found.reason });
+      else valid.push({ index: at + i, item: toNew(caseRow, item, found) });
     }
   }
   if (valid.length === 0) return output;
@@ -38,14 +41,22 @@ export async function addTypedValues(
     valid.map(({ item }) => item),
     { actor },
   );
-  for (const [i, { id, isNew }] of results.entries()) {
+  for (const [i, { id, isNew, isMerged }] of results.entries()) {
     if (isNew) output.added.push(id);
-    else output.alreadyThere.push({ index: valid[i]!.index, id });
+    else output.alreadyThere.push({ index: valid[i]!.index, id, merged: isMerged });
   }
   return output;
 }
 
 type Classified = { dataType: NewObservable['dataType']; value: string; marks: string[] } | { reason: string };
+
+/** As it was typed, although it was refused; what a person overruled can be told apart for ever. */
+const keptAs = ({ value, dataType }: AddInput['items'][number]): Classified =>
+  dataType === 'file'
+    ? { reason: IS_FILE }
+    : { dataType: dataType ?? 'other', value: value.trim(), marks: ['overruled'] };
+
+const IS_FILE = 'A file is added by dropping it, or as a filename.';
 
 /** What the worker takes `text` for. A file is refused: it comes in by its bytes, not by its name. */
 export async function classify(
@@ -53,7 +64,7 @@ export async function classify(
   item: { value: string; dataType?: string | undefined },
   signal: AbortSignal,
 ): Promise<Classified> {
-  if (item.dataType === 'file') return { reason: 'A file is added by dropping it, or as a filename.' };
+  if (item.dataType === 'file') return { reason: IS_FILE };
   const answer = await analysis.classify(item.value, item.dataType, signal);
   if ('reason' in answer) return answer;
   return isDataType(answer.dataType)
@@ -75,7 +86,7 @@ function toNew(
     isIoc: item.isIoc,
     isSighted: item.isSighted,
     // What was typed is kept where normalising changed it.
-    message: item.message === '' && typed !== found.value ? `Typed as ${typed}` : item.message,
+    message: typed === found.value ? item.message : appended(item.message, `Typed as ${typed}`),
     places: [],
   };
 }

@@ -258,6 +258,7 @@ export const TOPICS = [
   'intake',
   'case',
   'observable',
+  'relation',
   'evidence',
   'note',
   'task',
