@@ -8,6 +8,7 @@ import type { JobRow } from '../engine/job-row.ts';
 import { AppError } from '../../shared/errors.ts';
 import { armsOf, type ClosedServices, type JobFilter } from './job-filter.ts';
 import { summaryOf } from './job-text.ts';
+import { createOriginsRepo } from './origins.repo.ts';
 
 /** What a job can run on, looked up. */
 export interface SubjectRow {
@@ -76,6 +77,7 @@ const LAST_ID = 'g';
 
 export function createJobsRepo(db: Db): JobsRepo {
   const statement = createStatementCache(db);
+  const { withOrigins } = createOriginsRepo(db);
   const ofObservable = db.prepare<[string], Record<string, string | null>>(
     `SELECT o.engagement_id, o.case_id, o.id AS observable_id, o.data_type, o.value, o.subject_hash, e.blob_id,
        coalesce(e.media_type, '') AS media_type, o.tlp, o.pap
@@ -157,7 +159,7 @@ export function createJobsRepo(db: Db): JobsRepo {
       return found && toJob(found);
     },
     list(filter, closed) {
-      const arms = armsOf(filter, closed);
+      const arms = withOrigins(filter).flatMap((each) => armsOf(each, closed));
       if (arms.length === 0) return { items: [], next: null };
       // Ids are in the order of their making.
       const from = filter.cursor ?? LAST_ID;

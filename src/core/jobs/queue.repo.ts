@@ -4,6 +4,7 @@ import { createStatementCache } from '../db/statement-cache.ts';
 import type { JobRow } from '../engine/job-row.ts';
 import type { Named } from '../engine/waiting.repo.ts';
 import { armsOf, type ClosedServices, type JobFilter } from './job-filter.ts';
+import { createOriginsRepo } from './origins.repo.ts';
 
 /** Jobs by name, or all that match. */
 export type Selection = { ids: readonly string[] } | { filter: JobFilter };
@@ -67,6 +68,7 @@ export function createQueueRepo(db: Db): QueueRepo {
     statement(sql)
       .pluck()
       .get(...values) as number;
+  const { withOrigins } = createOriginsRepo(db);
 
   return {
     services(most) {
@@ -86,7 +88,7 @@ export function createQueueRepo(db: Db): QueueRepo {
       return [...found.values()];
     },
     count(filter, closed, most) {
-      const arms = armsOf(filter, closed);
+      const arms = withOrigins(filter).flatMap((each) => armsOf(each, closed));
       if (arms.length === 0) return 0;
       const sql = arms.map((arm) => `SELECT id FROM (${arm.sql} LIMIT ${most})`).join(' UNION ');
       return countOf(
