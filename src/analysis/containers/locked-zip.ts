@@ -92,7 +92,8 @@ async function withEntries<T>(
   source: ByteSource,
   use: (files: FileEntry[], isMore: boolean) => Promise<T>,
 ): Promise<T> {
-  const zip = new ZipReader(new SourceReader(source));
+  // Names are only ever shown: what they claim leads nowhere.
+  const zip = new ZipReader(new SourceReader(source), { filenameValidation: 'tolerant' });
   try {
     const files: FileEntry[] = [];
     let isMore = false;
