@@ -11,6 +11,7 @@ import type { Handlers } from '../shared/rpc/contract.ts';
 import type { configContract } from '../shared/contract/config.ts';
 import type { secretsContract } from '../shared/contract/secrets.ts';
 import type { setsContract } from '../shared/contract/sets.ts';
+import { createAlertFeature, type AlertFeature } from './alerts/create-alerts.ts';
 import { createActivityApi } from './activity/activity.api.ts';
 import { createActivityRepo } from './activity/activity.repo.ts';
 import { createActivityService } from './activity/activity.service.ts';
@@ -20,10 +21,14 @@ import { createChangesApi } from './changes/changes.api.ts';
 import { createChangesService } from './changes/changes.service.ts';
 import { createGesturesRepo } from './changes/gestures.repo.ts';
 import { createCustomFieldsApi } from './custom-fields/custom-fields.api.ts';
+import { createDashboardsApi } from './dashboards/dashboards.api.ts';
+import { createDashboardsRepo } from './dashboards/dashboards.repo.ts';
+import { createDashboardsService } from './dashboards/dashboards.service.ts';
 import type { Db } from './db/open.ts';
 import { createEngagementsApi } from './engagements/engagements.api.ts';
 import type { doctorContract } from '../shared/contract/doctor.ts';
 import type { environmentsContract } from '../shared/contract/environments.ts';
+import type { Upstream } from './engine/network/upstream.ts';
 import type { EventBus } from './events/bus.ts';
 import type { BlobStore } from './evidence/blob-store.ts';
 import { createCandidatesRepo } from './intake/candidates.repo.ts';
@@ -57,6 +62,10 @@ import { createSearchRepo } from './search/search.repo.ts';
 import { createSearchService } from './search/search.service.ts';
 import { createSettingsApi } from './settings/settings.api.ts';
 import { createSettingsService } from './settings/settings.service.ts';
+import { createKeptCounts } from './stats/kept-counts.repo.ts';
+import { createQuotaUse } from './stats/quota-use.repo.ts';
+import { createScanRepo } from './stats/scan.repo.ts';
+import { createStatsService } from './stats/stats.service.ts';
 import { verifyChangeLog } from './sync/change-log.ts';
 import { createSystemApi } from './system/system.api.ts';
 import { createSystemRepo, type SystemRepo } from './system/system.repo.ts';
@@ -90,6 +99,7 @@ export interface Features {
   handlers: FeatureHandlers;
   intake: IntakeService;
   system: SystemRepo;
+  alerts: AlertFeature;
 }
 
 /** Everything but running analyzers; a call of the contract without a handler does not compile. */
@@ -106,6 +116,8 @@ export function createFeatures(deps: {
   /** Of one observable, the newest first. */
   jobsOf(observableId: string): Job[];
   otherChecks(): Promise<Check[]>;
+  /** The proxy of the user's own network, for what is fetched for an engagement; undefined where there is none. */
+  upstream(engagementId: string): Upstream | undefined;
 }): Features {
   const { records, db, blobs, events, clock, logger, osmiaVersion, analysis } = deps;
   const { cases, observables, engagements, evidenceRepo, counters, store } = records;
@@ -140,6 +152,19 @@ export function createFeatures(deps: {
   });
   const activity = createActivityService(createActivityRepo(db));
   const observablesRepo = createObservablesRepo(db);
+  const alerts = createAlertFeature({
+    records,
+    db,
+    blobs,
+    events,
+    clock,
+    logger,
+    osmiaVersion,
+    analysis,
+    intake,
+    intakes: createIntakeRepo(db),
+    upstream: deps.upstream,
+  });
   const systemRepo = createSystemRepo(db);
   const system = createSystemService({
     repo: systemRepo,
@@ -207,6 +232,7 @@ export function createFeatures(deps: {
         }),
       }),
       ...createActivityApi(activity),
+      ...alerts.handlers,
       ...createSearchApi(
         createSearchService({ repo: createSearchRepo(db), intakeTexts: records.intakeTexts, engagements, clock }),
       ),
@@ -229,9 +255,20 @@ export function createFeatures(deps: {
       ...createCustomFieldsApi({ fields: records.customFields, cases, alerts: records.alerts }),
       ...createTagsApi(records.tags, records.taxonomies),
       ...createTimelineFeatures({ db, records, events, clock, analysis }),
+      ...createDashboardsApi({
+        dashboards: createDashboardsService({ repo: createDashboardsRepo(db), store, events, clock }),
+        stats: createStatsService({
+          counts: createKeptCounts(db),
+          scans: createScanRepo(db),
+          quota: createQuotaUse(db),
+          clock,
+        }),
+        clock,
+      }),
       ...createSystemApi(system, events),
     },
     intake,
     system: systemRepo,
+    alerts,
   };
 }

@@ -14,6 +14,7 @@ import { caseTemplatesContract } from '../../src/shared/contract/case-templates.
 import { customFieldsContract } from '../../src/shared/contract/custom-fields.ts';
 import { tagsContract, taxonomiesContract } from '../../src/shared/contract/tags.ts';
 import { activityContract } from '../../src/shared/contract/activity.ts';
+import { alertsContract } from '../../src/shared/contract/alerts.ts';
 import { caseListContract } from '../../src/shared/contract/case-list.ts';
 import { caseMergeContract } from '../../src/shared/contract/case-merge.ts';
 import { trashContract } from '../../src/shared/contract/trash.ts';
@@ -23,6 +24,7 @@ import { observablesContract } from '../../src/shared/contract/observables.ts';
 import { relationsContract } from '../../src/shared/contract/relations.ts';
 import { notesContract } from '../../src/shared/contract/notes.ts';
 import { changesContract } from '../../src/shared/contract/changes.ts';
+import { dashboardsContract } from '../../src/shared/contract/dashboards.ts';
 import { intakeContract } from '../../src/shared/contract/intake.ts';
 import { systemContract } from '../../src/shared/contract/jobs.ts';
 import { searchContract } from '../../src/shared/contract/search.ts';
@@ -55,9 +57,11 @@ const featureContract = {
   ...relationsContract,
   ...notesContract,
   ...activityContract,
+  ...alertsContract,
   ...searchContract,
   ...changesContract,
   ...systemContract,
+  ...dashboardsContract,
   ...tasksContract,
   ...timelineContract,
   ...assetsContract,
@@ -104,6 +108,7 @@ export async function makeCore(
     osmiaVersion: '0.0.0-test',
     analysis: options.analysis ?? directAnalysis,
     jobsOf: () => [],
+    upstream: () => undefined,
     otherChecks: async () => [{ name: 'keychain', status: 'ok', message: 'test' }],
   });
   features.intake.resume();

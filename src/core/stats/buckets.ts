@@ -1,3 +1,5 @@
+import type { Interval } from '../../shared/contract/dashboards.ts';
+
 /**
  * Counters are kept for each day (UTC), and added up for its week and for all time: longer intervals are few weeks. One
  * number names a bucket: its level in millions, and which one it is. Migration 0017 computes the same in SQL.
@@ -7,10 +9,7 @@ export const DAY_MS = 86_400_000;
 const LEVEL = 1_000_000;
 const ALL = 0;
 const WEEKS = LEVEL;
-const DAYS = 2 * LEVEL;
-
-export const INTERVALS = ['day', 'week', 'month', 'year'] as const;
-export type Interval = (typeof INTERVALS)[number];
+export const DAYS = 2 * LEVEL;
 
 export const dayOf = (at: number): number => Math.floor(at / DAY_MS);
 /** Weeks begin on Monday, and 1 January 1970 was a Thursday. */

@@ -1,6 +1,6 @@
 import type { Db } from '../db/open.ts';
 import { countAll, countCase, keptCountTable } from '../db/migrations/0017-kept-counts.ts';
-import { bucketsOf, dayOf } from './buckets.ts';
+import { bucketsOf, DAYS, dayOf } from './buckets.ts';
 import type { Fact, Stream } from './facts.ts';
 
 /** A counter as it is read: how many things, how many of them have the measure, and its sum. */
@@ -24,6 +24,8 @@ export interface KeptCounts {
   changeCase(caseId: string, by: 1 | -1): void;
   /** All counters of one field in some buckets; field '' is all things, under whatever value. */
   read(engagementId: string, stream: Stream, field: string, buckets: readonly number[]): KeptRow[];
+  /** The first day (since 1970) on which anything is counted. */
+  firstDay(engagementId: string, stream: Stream): number | undefined;
   /** Undefined where the case is in the trash. */
   engagementOfCase(caseId: string): string | undefined;
   verdictOf(observableId: string): string;
@@ -54,6 +56,11 @@ export function createKeptCounts(db: Db): KeptCounts {
        ON k.engagement_id = ? AND k.entity = ? AND k.bucket = b.value AND k.field = ?
      WHERE k.things <> 0`,
   );
+  const firstBucket = db
+    .prepare<[string, string, number], number | null>(
+      'SELECT min(bucket) FROM kept_count WHERE engagement_id = ? AND entity = ? AND bucket >= ?',
+    )
+    .pluck();
   const engagementOf = db
     .prepare<[string], string>('SELECT engagement_id FROM case_record WHERE id = ? AND deleted_at IS NULL')
     .pluck();
@@ -112,6 +119,10 @@ export function createKeptCounts(db: Db): KeptCounts {
         stream,
         stream === 'observable' && field === '' ? 'sighted' : field,
       ),
+    firstDay(engagementId, stream) {
+      const bucket = firstBucket.get(engagementId, stream, DAYS);
+      return typeof bucket === 'number' ? bucket - DAYS : undefined;
+    },
     engagementOfCase: (caseId) => engagementOf.get(caseId),
     verdictOf: (observableId) => verdict.get(observableId) ?? 'none',
     differences() {

@@ -5,6 +5,7 @@ import type { CASE_STATUSES, Impact, Resolution } from '../../shared/contract/en
 import type { SavedFilter, SavedScreen } from '../../shared/contract/views.ts';
 import type { Place } from '../../shared/contract/intake.ts';
 import type { Topic } from '../../shared/contract/jobs.ts';
+import type { DashboardDefinition } from '../../shared/contract/dashboards.ts';
 import type { PolicyRuleBody } from '../../shared/contract/policy.ts';
 import type { CustomFieldType } from '../../shared/contract/responders.ts';
 import type { TaxonomyEntry } from '../../shared/model/taxonomy-file.ts';
@@ -386,6 +387,19 @@ export const SHARED_ENTITIES = {
       version: plain<number>('version'),
       entries: json<TaxonomyEntry[]>('entries'),
       isEnabled: boolean('is_enabled'),
+      createdAt: time('created_at'),
+      updatedAt: time('updated_at'),
+      deletedAt: maybeTime('deleted_at'),
+    },
+  },
+  dashboard: {
+    table: 'dashboard',
+    topic: 'dashboard',
+    fields: {
+      title: text('title'),
+      description: text('description'),
+      isShared: boolean('is_shared'),
+      definition: json<DashboardDefinition>('definition'),
       createdAt: time('created_at'),
       updatedAt: time('updated_at'),
       deletedAt: maybeTime('deleted_at'),

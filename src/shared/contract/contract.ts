@@ -1,4 +1,5 @@
 import { activityContract } from './activity.ts';
+import { alertsContract } from './alerts.ts';
 import { caseListContract } from './case-list.ts';
 import { caseMergeContract } from './case-merge.ts';
 import { caseTemplatesContract } from './case-templates.ts';
@@ -12,6 +13,7 @@ import { changesContract } from './changes.ts';
 import { custodyContract } from './custody.ts';
 import { historyContract } from './history.ts';
 import { configContract } from './config.ts';
+import { dashboardsContract } from './dashboards.ts';
 import { doctorContract } from './doctor.ts';
 import { environmentsContract } from './environments.ts';
 import { egressContract } from './egress.ts';
@@ -50,6 +52,7 @@ export const contract = {
   ...relationsContract,
   ...notesContract,
   ...activityContract,
+  ...alertsContract,
   ...searchContract,
   ...changesContract,
   ...custodyContract,
@@ -72,6 +75,7 @@ export const contract = {
   ...attackContract,
   ...respondersContract,
   ...quotaContract,
+  ...dashboardsContract,
 };
 
 export type OsmiaContract = typeof contract;

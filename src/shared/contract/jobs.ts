@@ -275,6 +275,7 @@ export const TOPICS = [
   'timeline',
   'asset',
   'attack',
+  'dashboard',
 ] as const;
 export type Topic = (typeof TOPICS)[number];
 

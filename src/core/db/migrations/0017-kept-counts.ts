@@ -229,8 +229,8 @@ CREATE TRIGGER alert_uncounted AFTER DELETE ON alert_state
 BEGIN ${add('kept_count', alert('OLD'), '-1')} END;
 
 -- Single rows by the day they were made, for what the counters cannot answer.
-CREATE INDEX case_record_created ON case_record (engagement_id, created_at) WHERE deleted_at IS NULL;
-CREATE INDEX alert_created ON alert (engagement_id, created_at) WHERE deleted_at IS NULL;
+CREATE INDEX case_record_created ON case_record (engagement_id, created_at, id) WHERE deleted_at IS NULL;
+CREATE INDEX alert_created ON alert (engagement_id, created_at, id) WHERE deleted_at IS NULL;
 
 -- shared; the definition is validated by the contract's schema
 CREATE TABLE dashboard (
