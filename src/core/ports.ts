@@ -4,7 +4,7 @@ import type { OpenedZip } from '../analysis/containers/locked-zip.ts';
 import type { Finding, Inspection } from '../analysis/inspection.ts';
 import type { CsvMapping } from '../shared/contract/alerts.ts';
 
-export type { Finding, Inspection };
+export type { Finding, Inspection, ParsedAlerts };
 
 /** What a host lends the core. Nothing in the core reads the clock, the keychain or the log any other way. */
 export interface Clock {

@@ -13,6 +13,7 @@ import { createEgressRepo } from './egress/egress.repo.ts';
 import { createEgressService } from './egress/egress.service.ts';
 import { createContactsRepo } from './engine/network/contacts.repo.ts';
 import { createEngine, type EngineDeps } from './engine/engine.ts';
+import { readUpstream } from './engine/network/upstream.ts';
 import { createEventBus } from './events/bus.ts';
 import { createFeatures } from './features.ts';
 import { createHistoryApi } from './jobs/history.api.ts';
@@ -48,6 +49,9 @@ import { createSetsService } from './sets/sets.service.ts';
 import { groupedHandlers } from './sync/grouped-handlers.ts';
 import type { Check } from './system/system.service.ts';
 import type { Session, SessionContract, SessionDeps } from './workspace/session-port.ts';
+
+/** Settings of the network hold for whatever leaves; a feed of alerts is no analyzer and has none of its own. */
+const FEED_READER = { id: 'feed', source: 'feed', baseConfig: '', isLocal: false };
 
 /** Jobs shown with an observable; the rest is in `jobs.list`. */
 const JOBS_OF_OBSERVABLE = 100;
@@ -151,6 +155,7 @@ export async function openSession(deps: SessionDeps): Promise<Session> {
     osmiaVersion,
     analysis,
     jobsOf: (observableId) => jobs.list({ observableId, limit: JOBS_OF_OBSERVABLE }).items,
+    upstream: (engagementId) => readUpstream(settings.of(FEED_READER, engagementId).values),
     otherChecks: async () => [
       ...keychainCheck(deps),
       await secretsCheck(vault),
@@ -199,11 +204,13 @@ export async function openSession(deps: SessionDeps): Promise<Session> {
     ...createHistoryApi(createHistoryService({ db }), createRefreshService({ db, catalogue: engine.catalogue, clock })),
   };
   features.intake.resume();
+  const alertWatch = features.alerts.watch();
   const catchUp = createReportCatchUp({ db, index: records.searchIndex, logger });
 
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {
-    // The intake uses the engine's worker, so it stops first.
+    // The intake and the readers of alerts use the engine's worker, so they stop first.
+    await alertWatch.close();
     await catchUp.close();
     await features.intake.close();
     await respond.close();
