@@ -31,6 +31,7 @@ const importReport = () => import('./features/report/report-page.tsx');
 const ReportPage = lazy(async () => ({ default: (await importReport()).ReportPage }));
 const importRunSheet = () => import('./features/run-sheet/run-sheet-page.tsx');
 const RunSheetPage = lazy(async () => ({ default: (await importRunSheet()).RunSheetPage }));
+const SearchPage = lazy(async () => ({ default: (await import('./features/search/search-page.tsx')).SearchPage }));
 const SettingsPage = lazy(async () => ({
   default: (await import('./features/settings/settings-page.tsx')).SettingsPage,
 }));
@@ -88,7 +89,11 @@ export function Pages() {
         <Route<{ tab: string | undefined }> path="/quota/:tab?">
           {({ tab }) => <QuotaPage tab={tab === 'egress' ? 'egress' : 'quota'} />}
         </Route>
-        <Route path="/settings" component={SettingsPage} />
+        {/* What is searched for stands in the address, behind the `#`. */}
+        <Route path={/^\/search(?:\?.*)?$/} component={SearchPage} />
+        <Route<Record<'section' | 'item', string | undefined>> path="/settings/:section?/:item?">
+          {({ section, item }) => <SettingsPage section={section ?? ''} item={item} />}
+        </Route>
         <Route>
           <Redirect to="/intake" />
         </Route>
@@ -117,7 +122,7 @@ function CaseTabPage({ tab, found, item }: { tab: CaseTab; found: Case; item: st
     case 'notes':
       return (
         <Suspense fallback={<Skeleton />}>
-          <NotesTab caseId={found.id} caseNumber={found.number} noteId={item} />
+          <NotesTab caseId={found.id} caseNumber={found.number} engagementId={found.engagementId} noteId={item} />
         </Suspense>
       );
     case 'tasks':

@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'react';
+import { type CommandScope, registerSource, usualMeaning } from './commands.ts';
 
 export interface KeyBinding {
   /** `j`, `Enter`, `shift+a`, `mod+k` (Ctrl, or Command on a Mac), `?`. */
@@ -6,6 +7,8 @@ export interface KeyBinding {
   run(event: KeyboardEvent): void;
   /** Also while a text field has the focus; single letters never do. */
   inFields?: boolean;
+  /** What it does, for the palette and the key sheet; a key that means the same everywhere needs none for the sheet. */
+  label?: string;
   /** Where it answers false the key keeps its usual meaning. */
   when?(): boolean;
 }
@@ -45,11 +48,12 @@ const isModalOpen = (): boolean => document.querySelector('[aria-modal="true"], 
 const isPopoverOpen = (): boolean => document.querySelector('[role="dialog"]') !== null;
 
 /** Runs bindings for key presses anywhere in the window, except in text fields, dialogs and menus. */
-export function useKeys(bindings: readonly KeyBinding[], isEnabled = true): void {
+export function useKeys(bindings: readonly KeyBinding[], isEnabled = true, scope: CommandScope = 'screen'): void {
   const latest = useRef(bindings);
   useEffect(() => {
     latest.current = bindings;
   });
+  useEffect(() => (isEnabled ? registerSource(sourceOf(scope, () => latest.current)) : undefined), [isEnabled, scope]);
   useEffect(() => {
     if (!isEnabled) return undefined;
     let isForModal = false;
@@ -76,4 +80,21 @@ export function useKeys(bindings: readonly KeyBinding[], isEnabled = true): void
       window.removeEventListener('keydown', onKey);
     };
   }, [isEnabled]);
+}
+
+/** Bindings as the palette and the key sheet see them. */
+function sourceOf(scope: CommandScope, bindings: () => readonly KeyBinding[]): Parameters<typeof registerSource>[0] {
+  const usable = (): KeyBinding[] => bindings().filter((binding) => binding.when?.() !== false);
+  return {
+    scope,
+    commands: () =>
+      usable().flatMap(({ label, keys, run }) =>
+        label === undefined ? [] : [{ label, keys, run: () => run(new KeyboardEvent('keydown')) }],
+      ),
+    keys: () =>
+      usable().flatMap(({ label, keys }) => {
+        const meaning = label ?? usualMeaning(keys);
+        return meaning === undefined ? [] : [{ keys, meaning }];
+      }),
+  };
 }

@@ -2,10 +2,12 @@ import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
 import { useLocation } from 'wouter';
 import { hostBridge } from '../../api/host.ts';
 import type { LinkState } from '../../api/link.ts';
+import { PALETTE_LABEL } from '../../ui/commands.ts';
 import { useKeys } from '../../ui/keys.ts';
 import { LinkBanner } from '../../ui/link-banner.tsx';
 import { usePrefs } from '../../ui/prefs.ts';
 import { redoLast, undoLast } from '../../state/undoable.ts';
+import { useTagColours } from '../../state/tag-colours.ts';
 import { leaveToasts } from '../../ui/toast.tsx';
 import { DropAnywhere } from './drop-anywhere.tsx';
 import { frameStore, useFrame } from '../../state/frame-store.ts';
@@ -30,21 +32,23 @@ function focusNextPane(): void {
 export function Frame({ link, children }: { link: LinkState; children: ReactNode }) {
   const isRailHidden = usePrefs((prefs) => prefs.isRailHidden);
   const toggleRail = usePrefs((prefs) => prefs.toggleRail);
+  useTagColours();
   const { setPalette, setKeySheet } = frameStore.getState();
   const [location, navigate] = useLocation();
   useEffect(leaveToasts, [location]);
-  useKeys([
-    { keys: 'mod+k', inFields: true, run: () => setPalette(true) },
-    { keys: '?', run: () => setKeySheet(true) },
-    { keys: 'mod+b', run: toggleRail },
-    { keys: 'mod+z', run: undoLast },
-    { keys: 'mod+shift+z', run: redoLast },
-    { keys: 'F6', inFields: true, run: focusNextPane },
-    { keys: 'mod+1', run: () => navigate('/intake') },
-    { keys: 'mod+2', run: () => navigate('/cases') },
-    { keys: 'mod+3', run: () => navigate('/observables') },
-    { keys: 'mod+4', run: () => navigate('/jobs') },
-  ]);
+  const bindings = [
+    { keys: 'mod+k', label: PALETTE_LABEL, inFields: true, run: () => setPalette(true) },
+    { keys: '?', label: 'Show all keys', run: () => setKeySheet(true) },
+    { keys: 'mod+b', label: 'Show or hide the rail', run: toggleRail },
+    { keys: 'mod+z', label: 'Undo', run: undoLast },
+    { keys: 'mod+shift+z', label: 'Redo', run: redoLast },
+    { keys: 'F6', label: 'Next pane', inFields: true, run: focusNextPane },
+    { keys: 'mod+1', label: 'Go to Intake', run: () => navigate('/intake') },
+    { keys: 'mod+2', label: 'Go to Cases', run: () => navigate('/cases') },
+    { keys: 'mod+3', label: 'Go to Observables', run: () => navigate('/observables') },
+    { keys: 'mod+4', label: 'Go to Jobs', run: () => navigate('/jobs') },
+  ];
+  useKeys(bindings, true, 'everywhere');
   return (
     <div className="app" data-platform={hostBridge()?.platform} data-rail={isRailHidden ? 'hidden' : undefined}>
       <TopBar />

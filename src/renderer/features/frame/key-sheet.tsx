@@ -1,78 +1,42 @@
 import { Modal } from '@mantine/core';
-import { Kbd } from '../../ui/kbd.tsx';
+import { useMemo } from 'react';
 import { frameStore, useFrame } from '../../state/frame-store.ts';
+import { capsOf, type KeyMeaning, keysOf } from '../../ui/commands.ts';
+import { Kbd } from '../../ui/kbd.tsx';
 
-const GROUPS: readonly { title: string; keys: readonly (readonly [readonly string[], string])[] }[] = [
-  {
-    title: 'Everywhere',
-    keys: [
-      [['Ctrl', 'K'], 'Search or run a command'],
-      [['Ctrl', 'V'], 'Paste text or a picture into Intake'],
-      [['Ctrl', 'Enter'], 'The primary action'],
-      [['Ctrl', '1…4'], 'Intake, Cases, Observables, Jobs'],
-      [['Ctrl', 'Z'], 'Undo'],
-      [['Ctrl', 'Shift', 'Z'], 'Redo'],
-      [['Ctrl', 'B'], 'Show or hide the rail'],
-      [['F6'], 'Next pane'],
-      [['/'], 'Filter'],
-      [['Esc'], 'Back out one level'],
-      [['?'], 'This sheet'],
-    ],
-  },
-  {
-    title: 'In a grid',
-    keys: [
-      [['J', 'K'], 'Down, up (arrows too)'],
-      [['X'], 'Select (Shift X: from the last one)'],
-      [['Space'], 'Preview'],
-      [['Enter'], 'Open'],
-      [['R'], 'Analyse…'],
-      [['I'], 'IOC on or off'],
-      [['S'], 'Sighted on or off'],
-      [['N'], 'New'],
-      [['Ctrl', 'C'], 'Copy defanged'],
-      [['Ctrl', 'Shift', 'C'], 'Copy the original'],
-    ],
-  },
-  {
-    title: 'Intake',
-    keys: [
-      [['A'], 'Accept'],
-      [['X'], 'Skip'],
-      [['U'], 'Back to undecided'],
-      [['T'], 'Change type'],
-      [['G'], 'Go to its next place'],
-      [['Shift', 'A'], 'Accept the group'],
-      [['Ctrl', 'Enter'], 'Add to the case'],
-    ],
-  },
-  {
-    title: 'Case and report',
-    keys: [
-      [['E'], 'Edit the selection, or the note'],
-      [['Shift', 'E'], 'Edit the title of the case'],
-      [['F'], 'Star'],
-      [['I'], 'Import the chosen artifacts'],
-      [['['], 'Earlier report'],
-      [[']'], 'Later report'],
-    ],
-  },
+/** Keys that the browser's own events carry, so that no binding says them. */
+const BY_ITSELF: readonly KeyMeaning[] = [
+  { keys: 'mod+v', meaning: 'Paste text or a picture into Intake' },
+  { keys: 'shift+F10', meaning: 'Menu of the row' },
 ];
 
+/** Arrows do what J and K do; said once. */
+const isRepeated = ({ keys }: KeyMeaning): boolean => keys === 'ArrowDown' || keys === 'ArrowUp';
+
+/** `?`: what every key does now, drawn from the bindings themselves, so that it cannot say what is not so. */
 export function KeySheet() {
   const isOpen = useFrame((frame) => frame.isKeySheetOpen);
   const close = (): void => frameStore.getState().setKeySheet(false);
+  const groups = useMemo(() => {
+    if (!isOpen) return [];
+    const here = keysOf('screen').filter((key) => !isRepeated(key));
+    const known = new Set(here.map(({ keys }) => keys));
+    return [
+      { title: 'On this screen', keys: here },
+      { title: 'Everywhere', keys: [...keysOf('everywhere'), ...BY_ITSELF].filter(({ keys }) => !known.has(keys)) },
+    ].filter(({ keys }) => keys.length > 0);
+  }, [isOpen]);
   return (
     <Modal opened={isOpen} onClose={close} title="Keys" size="lg">
       <div className="key-sheet">
-        {GROUPS.map((group) => (
+        {groups.map((group) => (
           <section key={group.title}>
             <h3 className="f11 t3 m">{group.title}</h3>
             <dl>
-              {group.keys.map(([keys, meaning]) => (
-                <div className="row" key={meaning}>
+              {group.keys.map(({ keys, meaning }) => (
+                <div className="row" key={keys}>
                   <dt className="row tight">
-                    <Kbd keys={keys} />
+                    <Kbd keys={capsOf(keys)} />
                   </dt>
                   <dd className="f12">{meaning}</dd>
                 </div>

@@ -1,44 +1,25 @@
 import { createSpotlight, Spotlight } from '@mantine/spotlight';
-import {
-  IconBriefcase2,
-  IconFileImport,
-  IconInbox,
-  IconListCheck,
-  IconLock,
-  IconMoon,
-  IconSearch,
-  IconSend,
-  IconSettings,
-  IconStack2,
-  IconWifiOff,
-  IconCpu,
-  IconFingerprint,
-} from '@tabler/icons-react';
-import { useMantineColorScheme } from '@mantine/core';
-import { useDebouncedValue } from '@mantine/hooks';
+import { IconArrowRight, IconBriefcase2, IconChevronRight, IconSearch, IconWorldSearch } from '@tabler/icons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { type ComponentType, useEffect, useState } from 'react';
+import { type KeyboardEvent, useEffect, useState } from 'react';
 import { useLocation } from 'wouter';
-import { callCore } from '../../api/client.ts';
-import { Verdict } from '../../ui/chips.tsx';
-import { TypeIcon } from '../../ui/icons.tsx';
+import { frameStore, useFrame } from '../../state/frame-store.ts';
+import { useEngagement } from '../../state/engagement.ts';
+import { capsOf, type Command, commandsOf, PALETTE_LABEL, recentOf, runCommand } from '../../ui/commands.ts';
 import { Hint, Kbd } from '../../ui/kbd.tsx';
 import { Text } from '../../ui/text.tsx';
-import { Value } from '../../ui/value.tsx';
-import { frameStore, useFrame } from '../../state/frame-store.ts';
-import { useEngagement, useUpdateEngagement } from '../../state/engagement.ts';
-import { useRunTarget } from '../../state/run-target.ts';
-import { findCasesQuery, findObservablesQuery, setsQuery } from './queries.ts';
-import { chooseFiles } from '../../state/take-in.ts';
-
-interface Command {
-  label: string;
-  Icon: ComponentType<{ size?: number | string; stroke?: number | string }>;
-  keys?: readonly string[];
-  run(): void;
-}
+import { HitRow } from '../search/hit-row.tsx';
+import { hrefOf, KIND_WORDS } from '../search/hit-words.ts';
+import { searchQuery } from '../search/queries.ts';
+import { openSearch } from '../search/search-path.ts';
+import { useFrameCommands } from './frame-commands.ts';
+import { recentCasesQuery } from './queries.ts';
 
 const [spotlightStore, spotlight] = createSpotlight();
+
+/** Hits of each kind; the page has the rest. */
+const HITS = 5;
+const COMMANDS = 12;
 
 /** Enter takes the first hit: Mantine keeps the mark in the page, and hits that arrive later would leave it without. */
 function markFirst(): void {
@@ -48,7 +29,7 @@ function markFirst(): void {
   spotlightStore.updateState((state) => ({ ...state, selected: 0 }));
 }
 
-/** Ctrl/Cmd+K: screens and commands, cases by number or words, observables. `>` `#` `@` narrow it. */
+/** Ctrl/Cmd+K: what can be done here, everything that was written, every command. `>` `#` `@` narrow it. */
 export function Palette() {
   const isOpen = useFrame((frame) => frame.isPaletteOpen);
   const [query, setQuery] = useState('');
@@ -56,6 +37,13 @@ export function Palette() {
     if (isOpen) spotlight.open();
   }, [isOpen]);
   const close = (): void => frameStore.getState().setPalette(false);
+  const toPage = (event: KeyboardEvent): void => {
+    if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    spotlight.close();
+    openSearch({ text: withoutSign(query).text, isEverywhere: false });
+  };
   return (
     <Spotlight.Root
       store={spotlightStore}
@@ -78,10 +66,12 @@ export function Palette() {
         aria-label="Search or run a command"
         leftSection={<IconSearch size={18} stroke={1.75} />}
         rightSection={<Kbd keys={['Esc']} />}
+        onKeyDownCapture={toPage}
       />
       {isOpen && <Results query={query} />}
       <div className="palette-foot hints">
         <Hint keys={['Enter']}>Open</Hint>
+        <Hint keys={['Ctrl', 'Enter']}>All results</Hint>
         <span className="right row loose">
           <Hint keys={['>']}>commands</Hint>
           <Hint keys={['#']}>cases</Hint>
@@ -92,56 +82,95 @@ export function Palette() {
   );
 }
 
+/** `#12` is case 12, `#words` are words of cases; the number keeps its sign, which makes it exact. */
+function withoutSign(query: string): { sign: string | undefined; text: string } {
+  const sign = /^\s*([>#@])/.exec(query)?.[1];
+  const rest = sign === undefined ? query.trim() : query.trim().slice(1).trim();
+  return { sign, text: sign === '#' && /^\d+$/.test(rest) ? `#${rest}` : rest };
+}
+
+const matches = (label: string, text: string): boolean =>
+  text
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => label.toLowerCase().includes(word));
+
+/** What stands first with an icon stands once; the palette does not offer itself. */
+const withoutTwins = (commands: readonly Command[]): Command[] =>
+  commands.filter(
+    ({ label }, index) => label !== PALETTE_LABEL && commands.findIndex((each) => each.label === label) === index,
+  );
+
 function Results({ query }: { query: string }) {
   const [, navigate] = useLocation();
   const engagement = useEngagement();
-  const sign = /^[>#@]/.exec(query)?.[0];
-  const text = (sign ? query.slice(1) : query).trim();
-  const [asked] = useDebouncedValue(text, 120);
-  const wantsCases = sign === undefined || sign === '#';
-  const wantsValues = (sign === undefined || sign === '@') && asked.length > 1;
-  const cases = useQuery({
-    ...findCasesQuery(asked.replace(/^#/, ''), engagement?.id),
-    enabled: wantsCases,
+  const { sign, text } = withoutSign(query);
+  const isSearch = sign !== '>' && text !== '';
+  const found = useQuery({
+    ...searchQuery({
+      text,
+      engagementId: engagement?.id,
+      isEverywhere: false,
+      limit: sign === undefined ? HITS : 2 * HITS,
+      ...(sign === '#' ? { kinds: ['case'] as const } : sign === '@' ? { kinds: ['observable'] as const } : {}),
+    }),
+    enabled: isSearch,
+  });
+  const recentCases = useQuery({
+    ...recentCasesQuery(engagement?.id),
+    enabled: text === '' && (sign === undefined || sign === '#'),
     placeholderData: keepPreviousData,
   });
-  const values = useQuery({
-    ...findObservablesQuery(asked, engagement?.id),
-    enabled: wantsValues,
-    placeholderData: keepPreviousData,
-  });
-  const commands = useCommands().filter((each) => each.label.toLowerCase().includes(text.toLowerCase()));
-  const shownCommands = sign === undefined || sign === '>' ? commands : [];
-  const shownCases = wantsCases ? (cases.data?.items ?? []) : [];
-  const shownValues = wantsValues ? (values.data?.items ?? []) : [];
-  const isEmpty = shownCommands.length + shownCases.length + shownValues.length === 0;
+  const groups = isSearch ? (found.data?.groups ?? []) : [];
+  const problem = isSearch ? found.data?.problems[0] : undefined;
+  const shownCases = text === '' && sign !== '>' && sign !== '@' ? (recentCases.data?.items ?? []) : [];
 
-  const shown = [...shownValues, ...shownCases].map((each) => each.id).join() + shownCommands.length;
+  const wantsCommands = sign === undefined || sign === '>';
+  const ready = useFrameCommands();
+  const everywhere = wantsCommands ? withoutTwins([...ready, ...commandsOf('everywhere')]) : [];
+  const here = wantsCommands ? commandsOf('screen').filter((each) => text === '' || matches(each.label, text)) : [];
+  const recent = text === '' ? recentOf([...here, ...everywhere]) : [];
+  const commands = everywhere.filter((each) => (text === '' ? !recent.includes(each) : matches(each.label, text)));
+
+  const shown = [
+    ...groups.flatMap((group) => group.hits.map((hit) => hit.id + hit.part)),
+    ...shownCases.map((each) => each.id),
+    here.length + recent.length + commands.length,
+  ].join();
   useEffect(() => {
-    if (shown === '') return undefined;
     const frame = requestAnimationFrame(markFirst);
     return () => cancelAnimationFrame(frame);
   }, [shown]);
 
+  const list = (label: string, items: readonly Command[]) =>
+    items.length > 0 && (
+      <Spotlight.ActionsGroup label={label}>
+        {items.map((each) => (
+          <CommandRow key={each.label} command={each} />
+        ))}
+      </Spotlight.ActionsGroup>
+    );
+  const isEmpty = groups.length + shownCases.length + here.length + recent.length + commands.length === 0;
   return (
     <Spotlight.ActionsList>
-      {shownValues.length > 0 && (
-        <Spotlight.ActionsGroup label="Observables">
-          {shownValues.map((each) => (
-            <Spotlight.Action key={each.id} onClick={() => navigate(`/observables/${each.id}`)}>
-              <span className="palette-row">
-                <TypeIcon dataType={each.dataType} size={15} />
-                <span className="grow">
-                  <Value dataType={each.dataType} value={each.value} />
-                </span>
-                <Verdict level={each.verdict} />
-              </span>
+      {problem && (
+        <p className="palette-problem f12" role="status">
+          <Text>{`${problem.message} ${problem.hint}`}</Text>
+        </p>
+      )}
+      {list('Recent', recent)}
+      {list('On this screen', text === '' ? here.filter((each) => !recent.includes(each)).slice(0, COMMANDS) : here)}
+      {groups.map((group) => (
+        <Spotlight.ActionsGroup key={group.kind} label={KIND_WORDS[group.kind]}>
+          {group.hits.map((hit) => (
+            <Spotlight.Action key={hit.id + hit.part} onClick={() => navigate(hrefOf(hit))}>
+              <HitRow hit={hit} />
             </Spotlight.Action>
           ))}
         </Spotlight.ActionsGroup>
-      )}
+      ))}
       {shownCases.length > 0 && (
-        <Spotlight.ActionsGroup label={text === '' ? 'Recent cases' : 'Cases'}>
+        <Spotlight.ActionsGroup label="Recent cases">
           {shownCases.map((each) => (
             <Spotlight.Action key={each.id} onClick={() => navigate(`/cases/${each.number}`)}>
               <span className="palette-row">
@@ -155,68 +184,46 @@ function Results({ query }: { query: string }) {
           ))}
         </Spotlight.ActionsGroup>
       )}
-      {shownCommands.length > 0 && (
-        <Spotlight.ActionsGroup label="Commands">
-          {shownCommands.map((each) => (
-            <Spotlight.Action key={each.label} onClick={each.run}>
-              <span className="palette-row">
-                <each.Icon size={15} stroke={1.75} />
-                <span className="grow el">{each.label}</span>
-                {each.keys && <Kbd keys={each.keys} />}
+      {list('Commands', commands)}
+      {isSearch && (
+        <Spotlight.ActionsGroup label="Elsewhere">
+          <Spotlight.Action onClick={() => openSearch({ text, isEverywhere: false })}>
+            <span className="palette-row">
+              <IconArrowRight size={15} stroke={1.75} aria-hidden="true" />
+              <span className="grow el">
+                All results for “<Text>{text}</Text>”
               </span>
-            </Spotlight.Action>
-          ))}
+              <Kbd keys={['Ctrl', 'Enter']} />
+            </span>
+          </Spotlight.Action>
+          <Spotlight.Action onClick={() => openSearch({ text, isEverywhere: true })}>
+            <span className="palette-row">
+              <IconWorldSearch size={15} stroke={1.75} aria-hidden="true" />
+              <span className="grow el">
+                Search every engagement for “<Text>{text}</Text>”
+              </span>
+            </span>
+          </Spotlight.Action>
         </Spotlight.ActionsGroup>
       )}
-      {isEmpty && <Spotlight.Empty>Nothing in this engagement matches “{text}”.</Spotlight.Empty>}
+      {isEmpty && !found.isFetching && !isSearch && (
+        <Spotlight.Empty>Nothing in this engagement matches “{text}”.</Spotlight.Empty>
+      )}
     </Spotlight.ActionsList>
   );
 }
 
-function useCommands(): Command[] {
-  const [, navigate] = useLocation();
-  const engagement = useEngagement();
-  const update = useUpdateEngagement();
-  const { colorScheme, setColorScheme } = useMantineColorScheme();
-  const target = useRunTarget();
-  const { data: sets } = useQuery(setsQuery);
-  const commands: Command[] = [
-    {
-      label: 'Choose files for Intake…',
-      Icon: IconFileImport,
-      run: () =>
-        void chooseFiles(engagement?.id).then((ids) => {
-          if (ids[0] !== undefined) navigate(ids.length === 1 ? `/intake/${ids[0]}` : '/intake');
-        }),
-    },
-    { label: 'New case', Icon: IconBriefcase2, run: () => navigate('/cases/new') },
-    { label: 'Go to Intake', Icon: IconInbox, keys: ['Ctrl', '1'], run: () => navigate('/intake') },
-    { label: 'Go to Cases', Icon: IconBriefcase2, keys: ['Ctrl', '2'], run: () => navigate('/cases') },
-    { label: 'Go to Observables', Icon: IconFingerprint, keys: ['Ctrl', '3'], run: () => navigate('/observables') },
-    { label: 'Go to Jobs', Icon: IconListCheck, keys: ['Ctrl', '4'], run: () => navigate('/jobs') },
-    { label: 'Go to Analyzers', Icon: IconCpu, run: () => navigate('/analyzers') },
-    { label: 'Go to Responders', Icon: IconSend, run: () => navigate('/responders') },
-    { label: 'Go to Settings', Icon: IconSettings, run: () => navigate('/settings') },
-    {
-      label: colorScheme === 'dark' ? 'Use the light theme' : 'Use the dark theme',
-      Icon: IconMoon,
-      run: () => setColorScheme(colorScheme === 'dark' ? 'light' : 'dark'),
-    },
-    { label: 'Lock the workspace', Icon: IconLock, run: () => void callCore('workspace.lock', {}) },
-  ];
-  for (const set of target === undefined ? [] : (sets ?? [])) {
-    // The run sheet comes next, so the label ends as "Analyse…" does.
-    commands.unshift({
-      label: `Run set ${set.name} on ${target?.about ?? ''}…`,
-      Icon: IconStack2,
-      run: () => target?.runSet(set.id),
-    });
-  }
-  if (engagement)
-    commands.push({
-      label: engagement.isOffline ? 'Go online' : 'Go offline',
-      Icon: IconWifiOff,
-      run: () => update.mutate({ id: engagement.id, patch: { isOffline: !engagement.isOffline } }),
-    });
-  return commands;
+function CommandRow({ command }: { command: Command }) {
+  const Icon = command.Icon ?? IconChevronRight;
+  return (
+    <Spotlight.Action onClick={() => runCommand(command)}>
+      <span className="palette-row">
+        <Icon size={15} stroke={1.75} />
+        <span className="grow el">
+          <Text>{command.label}</Text>
+        </span>
+        {command.keys !== undefined && <Kbd keys={capsOf(command.keys)} />}
+      </span>
+    </Spotlight.Action>
+  );
 }

@@ -5,11 +5,8 @@ const within = (engagementId: string | undefined) => (engagementId === undefined
 export const activityQuery = (engagementId: string | undefined) =>
   callQuery('system.activity', within(engagementId), ['job', 'report', 'engagement']);
 
-/** Cases by number or words for the palette; short, newest first. */
-export const findCasesQuery = (text: string, engagementId: string | undefined) =>
-  callQuery('cases.list', { limit: 8, filter: text === '' ? {} : { text }, ...within(engagementId) }, ['case']);
-
-export const findObservablesQuery = (text: string, engagementId: string | undefined) =>
-  callQuery('observables.list', { limit: 6, text, ...within(engagementId) }, ['observable']);
+/** For the palette while nothing is typed: the newest cases. */
+export const recentCasesQuery = (engagementId: string | undefined) =>
+  callQuery('cases.list', { limit: 8, ...within(engagementId) }, ['case']);
 
 export const setsQuery = callQuery('sets.list', {}, ['analyzers']);
