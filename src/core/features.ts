@@ -33,6 +33,9 @@ import type { EventBus } from './events/bus.ts';
 import type { BlobStore } from './evidence/blob-store.ts';
 import { createCandidatesRepo } from './intake/candidates.repo.ts';
 import { createArchiveImport } from './intake/import-archive.ts';
+import { createGraphApi } from './graph/graph.api.ts';
+import { createGraphRepo } from './graph/graph.repo.ts';
+import { createGraphService } from './graph/graph.service.ts';
 import { createIntakeApi } from './intake/intake.api.ts';
 import { createIntakeRepo } from './intake/intake.repo.ts';
 import { createIntakeService, type IntakeService } from './intake/intake.service.ts';
@@ -232,6 +235,7 @@ export function createFeatures(deps: {
         }),
       }),
       ...createActivityApi(activity),
+      ...createGraphApi(createGraphService({ repo: createGraphRepo(db), cases })),
       ...alerts.handlers,
       ...createSearchApi(
         createSearchService({ repo: createSearchRepo(db), intakeTexts: records.intakeTexts, engagements, clock }),

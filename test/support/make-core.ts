@@ -25,6 +25,7 @@ import { relationsContract } from '../../src/shared/contract/relations.ts';
 import { notesContract } from '../../src/shared/contract/notes.ts';
 import { changesContract } from '../../src/shared/contract/changes.ts';
 import { dashboardsContract } from '../../src/shared/contract/dashboards.ts';
+import { graphContract } from '../../src/shared/contract/graph.ts';
 import { intakeContract } from '../../src/shared/contract/intake.ts';
 import { systemContract } from '../../src/shared/contract/jobs.ts';
 import { searchContract } from '../../src/shared/contract/search.ts';
@@ -60,6 +61,7 @@ const featureContract = {
   ...alertsContract,
   ...searchContract,
   ...changesContract,
+  ...graphContract,
   ...systemContract,
   ...dashboardsContract,
   ...tasksContract,

@@ -17,6 +17,7 @@ async function caseWithFile(core: TestCore, name = 'invoice.txt'): Promise<{ cas
   const { id } = await core.api['intake.fromPath']({ path: join(dir, name) });
   await core.api['intake.wait']({ id });
   const { caseId, evidenceId } = await core.api['intake.accept']({ id, newCaseTitle: 'Invoice' });
+  if (evidenceId === null) throw new Error('a file is evidence');
   return { caseId, evidenceId };
 }
 

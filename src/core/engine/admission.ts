@@ -125,7 +125,7 @@ export function createAdmission(deps: {
   /** The job was answered by a report that another job made. */
   answered(job: JobRow, reportId: string): void;
   /** A job passed all of them, and runs when this transaction is committed. */
-  letIn: ((job: JobRow, leaving: Leaving | undefined) => void) | undefined;
+  letIn?: ((job: JobRow, leaving: Leaving | undefined) => void) | undefined;
   /** After the commit: other jobs that changed with this one. */
   alsoChanged(jobs: readonly Named[]): void;
 }): (job: Claimed, now: number) => Admission {

@@ -11,6 +11,7 @@ import { relationsContract } from './relations.ts';
 import { notesContract } from './notes.ts';
 import { changesContract } from './changes.ts';
 import { custodyContract } from './custody.ts';
+import { graphContract } from './graph.ts';
 import { historyContract } from './history.ts';
 import { configContract } from './config.ts';
 import { dashboardsContract } from './dashboards.ts';
@@ -56,6 +57,7 @@ export const contract = {
   ...searchContract,
   ...changesContract,
   ...custodyContract,
+  ...graphContract,
   ...analyzersContract,
   ...doctorContract,
   ...environmentsContract,
