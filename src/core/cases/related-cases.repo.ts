@@ -1,4 +1,5 @@
 import type { Level } from '../../shared/model/report.ts';
+import { notMergedAway } from '../db/merged-away.ts';
 import type { Db } from '../db/open.ts';
 
 /** One observable of another case that this case holds too. */
@@ -43,8 +44,7 @@ export function createRelatedCasesRepo(db: Db): RelatedCasesRepo {
       AND o.case_id <> @caseId AND o.deleted_at IS NULL AND o.ignore_similarity = 0
     JOIN case_record c ON c.id = o.case_id AND c.deleted_at IS NULL
       -- What was merged into a case is in it: neither is it another case to the one, nor twice to the rest.
-      AND (c.merged_into IS NULL OR NOT EXISTS (
-        SELECT 1 FROM case_record r WHERE r.id = c.merged_into AND r.deleted_at IS NULL))
+      AND ${notMergedAway('c')}
       AND c.id IS NOT (SELECT merged_into FROM case_record WHERE id = @caseId)
     LEFT JOIN observable_verdict v ON v.observable_id = o.id
     LIMIT ${MAX_FOUND}`;

@@ -2,6 +2,7 @@ import type { CASE_STATUSES } from '../../shared/contract/entities.ts';
 import type { DataType } from '../../shared/model/data-type.ts';
 import type { Tlp } from '../../shared/model/marking.ts';
 import type { Level } from '../../shared/model/report.ts';
+import { notMergedAway } from '../db/merged-away.ts';
 import type { Db } from '../db/open.ts';
 import { subjectHash } from './subject-hash.ts';
 
@@ -83,7 +84,7 @@ export function createElsewhereRepo(db: Db): ElsewhereRepo {
   const holders = db.prepare<[string, string], HolderRow>(
     `SELECT ${columns} FROM observable o JOIN case_record c ON c.id = o.case_id
      WHERE o.engagement_id = ? AND o.subject_hash = ? AND o.deleted_at IS NULL AND o.ignore_similarity = 0
-       AND c.deleted_at IS NULL LIMIT ${MOST_COUNTED + 2}`,
+       AND c.deleted_at IS NULL AND ${notMergedAway('c')} LIMIT ${MOST_COUNTED + 2}`,
   );
   const known = db.prepare<[string], number>('SELECT others FROM observable_elsewhere WHERE observable_id = ?').pluck();
   const put = db.prepare<[string, string, string, number]>(
@@ -102,7 +103,7 @@ export function createElsewhereRepo(db: Db): ElsewhereRepo {
     SELECT o.id AS observableId, o.case_id AS caseId, c.number AS caseNumber, c.title, c.status, e.name AS engagementName,
       c.start_at AS startAt, o.created_at AS addedAt, o.data_type AS dataType, o.value, o.is_ioc AS isIoc,
       o.is_sighted AS isSighted, o.tlp, v.level AS verdict
-    FROM observable o JOIN case_record c ON c.id = o.case_id AND c.deleted_at IS NULL
+    FROM observable o JOIN case_record c ON c.id = o.case_id AND c.deleted_at IS NULL AND ${notMergedAway('c')}
     JOIN engagement e ON e.id = o.engagement_id LEFT JOIN observable_verdict v ON v.observable_id = o.id
     WHERE o.engagement_id IN (${engagements}) AND o.subject_hash IN (SELECT value FROM json_each(@hashes))
       AND o.case_id <> @caseId AND o.deleted_at IS NULL AND o.ignore_similarity = 0

@@ -4,6 +4,7 @@ import type { Place } from '../../shared/contract/intake.ts';
 import type { DataType } from '../../shared/model/data-type.ts';
 import type { Pap, Tlp } from '../../shared/model/marking.ts';
 import type { Level, Taxonomy } from '../../shared/model/report.ts';
+import { notMergedAway } from '../db/merged-away.ts';
 import type { Db } from '../db/open.ts';
 import { createElsewhereRepo, type ElsewhereRepo } from './elsewhere.repo.ts';
 import { subjectHash } from './subject-hash.ts';
@@ -132,7 +133,7 @@ export function createObservablesRepo(
     .prepare<[string, string, string], number>(
       `SELECT c.number FROM observable o JOIN case_record c ON c.id = o.case_id
        WHERE o.engagement_id = ? AND o.subject_hash = ? AND o.case_id <> ? AND o.deleted_at IS NULL
-         AND o.ignore_similarity = 0 AND c.deleted_at IS NULL
+         AND o.ignore_similarity = 0 AND c.deleted_at IS NULL AND ${notMergedAway('c')}
        ORDER BY o.num DESC LIMIT ${MAX_SEEN_IN}`,
     )
     .pluck();

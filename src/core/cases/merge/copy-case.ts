@@ -113,14 +113,19 @@ export function* copyRows(
   keep.flush();
 }
 
-/** The newest report of each analyzer on any of the origins stands on the row, with the verdict that follows. */
+/**
+ * The newest report of each analyzer on any of the origins stands on the row, with the verdict that follows. `isOwn`
+ * leaves out what an origin has from its own origins.
+ */
 export function carryReports(
   { repo, observables }: Pick<CopyDeps, 'repo' | 'observables'>,
   origins: readonly string[],
   observableId: string,
+  isOwn = false,
 ): void {
   for (const origin of origins) {
     for (const { flavorId, jobId, taxonomies, reportedAt } of repo.reportsOf(origin)) {
+      if (isOwn && !repo.isJobOn(jobId, origin)) continue;
       observables.recordReport({ observableId, flavorId, jobId, taxonomies, reportedAt });
     }
   }

@@ -149,7 +149,7 @@ export function createUnmergeService(deps: MergeDeps & { merges: MergeService })
             store.update(entity, origin.id, patch as never, where);
           }
           if (what === 'analysed') {
-            carryReports({ repo, observables }, [rowId], origin.id);
+            carryReports({ repo, observables }, [rowId], origin.id, true);
             keep('observable', [rowId, origin.id]);
           }
         }
