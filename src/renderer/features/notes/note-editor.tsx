@@ -1,126 +1,126 @@
-import {
-  IconBold,
-  IconCode,
-  IconItalic,
-  IconLink,
-  IconList,
-  IconListCheck,
-  IconPhoto,
-  IconTrash,
-} from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { useRef, useState } from 'react';
+import { lazy, Suspense, useDeferredValue, useRef, useState } from 'react';
+import { useLocation } from 'wouter';
 import type { Note } from '../../../shared/contract/entities.ts';
-import { AppError } from '../../../shared/errors.ts';
+import type { Draft, NoteLine } from '../../../shared/contract/notes.ts';
 import { Button, Segmented, Skeleton } from '../../ui/controls.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { Kbd } from '../../ui/kbd.tsx';
 import { useKeys } from '../../ui/keys.ts';
 import Markdown from '../../ui/markdown.tsx';
-import { undoToast } from '../../ui/toast.tsx';
-import { type Editor, MarkdownEditor } from './markdown-editor.tsx';
-import { insertPicture } from './pictures.ts';
-import { discardDraft, draftQuery, restoreNote, useRemoveNote, useSaveNote } from './queries.ts';
-import { useDraft } from './use-draft.ts';
+import { When } from '../../ui/time.tsx';
+import { addFile } from './add-files.ts';
 import { DraftState } from './draft-state.tsx';
+import { type Editor, MarkdownEditor } from './editor/markdown-editor.tsx';
+import { linkWords } from './link-words.ts';
+import { MakeObservable } from './make-observable.tsx';
+import { NoteBar } from './note-bar.tsx';
+import { NoteMenu } from './note-menu.tsx';
+import { type NoteView, useEditingView } from './note-view.ts';
+import { draftQuery, findMentions, noteQuery } from './queries.ts';
+import { SelectableText } from './selection-bubble.tsx';
+import { useNoteText } from './use-note-text.ts';
+
+const ConflictNote = lazy(() => import('./conflict-note.tsx'));
 
 interface Props {
   caseId: string;
+  caseNumber: number;
+  engagementId: string;
   /** Undefined for a new one. */
-  note: Note | undefined;
+  noteId: string | undefined;
+  /** What a new one begins with. */
+  template: string;
   onSaved(id: string): void;
   onGone(): void;
 }
 
 /** Opens with the draft where there is one: a crash loses at most the last second of typing. */
 export function NoteEditor(props: Props) {
-  const { data, isPending, error } = useQuery(draftQuery(props.caseId, props.note?.id ?? null));
-  if (isPending) return <Skeleton lines={5} />;
+  const { caseId, noteId } = props;
+  const [writer, setWriter] = useState('');
+  const note = useQuery({ ...noteQuery(noteId ?? '', caseId), enabled: noteId !== undefined });
+  const draft = useQuery(draftQuery({ caseId, noteId: noteId ?? null, writer }));
+  const error = note.error ?? draft.error;
   if (error)
     return (
       <div className="section">
         <ErrorNote error={error} />
       </div>
     );
-  return <OpenNote {...props} draft={data ?? undefined} />;
+  if (draft.isPending || (noteId !== undefined && note.isPending)) return <Skeleton lines={5} />;
+  return <OpenNote key={writer} {...props} note={note.data} draft={draft.data ?? undefined} onOtherDraft={setWriter} />;
 }
 
-function OpenNote({
-  caseId,
-  note,
-  draft,
-  onSaved,
-  onGone,
-}: Props & { draft: { title: string; body: string; savedAt: number } | undefined }) {
-  const [title, setTitle] = useState(draft?.title ?? note?.title ?? '');
-  const [body, setBody] = useState(draft?.body ?? note?.body ?? '');
-  const [view, setView] = useState<'write' | 'preview'>(note && !draft ? 'preview' : 'write');
-  // What the text started from; moves only when it is saved, so that a newer note is noticed.
-  const [base, setBase] = useState(note?.updatedAt);
-  const [conflict, setConflict] = useState<AppError>();
-  const [pictureError, setPictureError] = useState<unknown>();
+function OpenNote(
+  props: Props & { note: Note | undefined; draft: Draft | undefined; onOtherDraft(writer: string): void },
+) {
+  const { caseId, note, draft } = props;
+  const writing = useNoteText({ caseId, note, draft, template: props.template });
+  const { title, body, isDirty } = writing;
+  const { editing, setEditing } = useEditingView();
+  const [view, setView] = useState<NoteView>(note && !draft ? 'read' : editing);
+  const [observable, setObservable] = useState<{ text: string; isInEditor: boolean }>();
+  const [adding, setAdding] = useState<string>();
+  const [fileError, setFileError] = useState<unknown>();
   const editor = useRef<Editor>(null);
-  const save = useSaveNote();
-  const remove = useRemoveNote();
-  const isDirty = title !== (note?.title ?? '') || body !== (note?.body ?? '');
-  const drafted = useDraft({ caseId, noteId: note?.id ?? null, title, body, isDirty, savedAt: draft?.savedAt });
+  const [, navigate] = useLocation();
+  const shown = useDeferredValue(body);
 
-  const submit = (overBase = base): void => {
-    if (body.trim() === '' && title.trim() === '') return;
-    save.mutate(
-      {
-        caseId,
-        title: title.trim(),
-        body,
-        ...(note ? { id: note.id } : {}),
-        ...(overBase === undefined ? {} : { baseUpdatedAt: overBase }),
-      },
-      {
-        onSuccess: (saved) => {
-          drafted.forget();
-          setBase(saved.updatedAt);
-          setConflict(undefined);
-          setView('preview');
-          if (!note) onSaved(saved.id);
-        },
-        onError: (error) => {
-          if (error instanceof AppError && error.code === 'conflict') setConflict(error);
-        },
-      },
-    );
+  const show = (next: NoteView): void => {
+    setView(next);
+    if (next !== 'read') setEditing(next);
   };
-  const discard = (): void => {
-    drafted.forget();
-    void discardDraft({ caseId, noteId: note?.id ?? null });
-    setTitle(note?.title ?? '');
-    setBody(note?.body ?? '');
-    setBase(note?.updatedAt);
-    setConflict(undefined);
-    if (!note) onGone();
-    else setView('preview');
-  };
-  const trash = (): void => {
-    if (!note) return;
-    remove.mutate(note.id, {
-      onSuccess: () => {
-        undoToast('Note moved to the trash', () => void restoreNote(note.id));
-        onGone();
-      },
+  const save = (over?: number): void => {
+    void writing.save(over).then((saved) => {
+      if (!saved) return;
+      setView('read');
+      if (!note) props.onSaved(saved.id);
     });
   };
-  const picture = async (file: File): Promise<void> => {
-    setPictureError(undefined);
+  const discard = (): void => {
+    writing.discard();
+    if (note) setView('read');
+    else props.onGone();
+  };
+  const takeFiles = async (files: readonly File[]): Promise<void> => {
+    setFileError(undefined);
     try {
-      editor.current?.insert(await insertPicture(caseId, file));
+      for (const file of files) {
+        setAdding(file.name);
+        const { markdown } = await addFile(props, file, new AbortController().signal);
+        if (editor.current) editor.current.insert(files.length > 1 ? `${markdown}\n` : markdown);
+        else writing.setBody(`${body}\n${markdown}\n`);
+      }
     } catch (error) {
-      setPictureError(error);
+      setFileError(error);
+    } finally {
+      setAdding(undefined);
+    }
+  };
+  const takeObservable = (): void => setObservable({ text: editor.current?.selected() ?? '', isInEditor: true });
+  const linkMade = (link: string): void => {
+    if (!observable) return;
+    if (observable.isInEditor) editor.current?.insert(link);
+    else {
+      const next = linkWords(body, observable.text, link);
+      if (next !== undefined) writing.change(next);
     }
   };
   useKeys([
-    { keys: 'mod+Enter', inFields: true, run: () => submit() },
-    { keys: 'e', run: () => setView('write') },
+    { keys: 'mod+Enter', inFields: true, run: () => save() },
+    { keys: 'e', run: () => show(editing) },
   ]);
 
+  const error = writing.error ?? writing.draft.error ?? fileError;
+  const read =
+    shown.trim() === '' ? (
+      <p className="t3">Nothing written yet. Press E to write.</p>
+    ) : (
+      <SelectableText onObservable={(text) => setObservable({ text, isInEditor: false })}>
+        <Markdown text={shown} onChange={writing.change} />
+      </SelectableText>
+    );
   return (
     <section className="note-page" aria-label={title === '' ? 'Note' : title}>
       <div className="toolbar">
@@ -130,65 +130,88 @@ function OpenNote({
           placeholder="Title"
           maxLength={500}
           value={title}
-          onChange={(event) => setTitle(event.target.value)}
+          onChange={(event) => writing.setTitle(event.target.value)}
         />
-        <DraftState isDirty={isDirty} savedAt={drafted.savedAt} failed={drafted.error !== undefined} />
-        <span className="right" />
-        {view === 'write' && (
-          <Tools onEdit={(edit) => editor.current && edit(editor.current)} onPicture={(file) => void picture(file)} />
+        {adding === undefined ? (
+          <DraftState isDirty={isDirty} savedAt={writing.draft.savedAt} failed={writing.draft.error !== undefined} />
+        ) : (
+          <span className="f12 t3 el">Adding {adding}…</span>
         )}
-        <Segmented<'write' | 'preview'>
+        <span className="right" />
+        <Segmented<NoteView>
           label="View"
           value={view}
           options={[
             { value: 'write', label: 'Write' },
-            { value: 'preview', label: 'Preview' },
+            { value: 'both', label: 'Side by side' },
+            { value: 'read', label: 'Read' },
           ]}
-          onChange={setView}
+          onChange={show}
         />
-        {note && (
-          <Button kind="ghost" isIcon label="Move to trash" onClick={trash}>
-            <IconTrash size={15} stroke={1.75} />
-          </Button>
-        )}
+        {note && <NoteMenu note={note} text={{ title, body }} onGone={props.onGone} />}
       </div>
-      {conflict && (
-        <div className="section">
-          <div className="note" role="alert">
-            <span className="grow">
-              <b className="m">This note was changed elsewhere meanwhile.</b> {conflict.message} Your text is safe as a
-              draft.{' '}
-              <button type="button" className="lnk" onClick={() => submit(note?.updatedAt)}>
-                Save mine as the newest
-              </button>{' '}
-              or{' '}
-              <button type="button" className="lnk" onClick={discard}>
-                take theirs
-              </button>
-              . The version that gives way stays in the history.
-            </span>
-          </div>
+      {view !== 'read' && (
+        <div className="note-bar">
+          <NoteBar
+            onRun={(command) => editor.current?.run(command)}
+            onFiles={(files) => void takeFiles(files)}
+            onObservable={takeObservable}
+          />
         </div>
       )}
-      {!conflict &&
-        (save.error ?? remove.error ?? drafted.error ?? pictureError) !== undefined &&
-        (save.error ?? remove.error ?? drafted.error ?? pictureError) !== null && (
-          <div className="section">
-            <ErrorNote error={save.error ?? remove.error ?? drafted.error ?? pictureError} />
+      {draft && draft.others.length > 0 && (
+        <OtherDrafts
+          others={draft.others}
+          onShow={props.onOtherDraft}
+          isDisabled={isDirty && writing.draft.savedAt === undefined}
+        />
+      )}
+      {writing.isConflict && note && (
+        <Suspense fallback={null}>
+          <ConflictNote
+            noteId={note.id}
+            caseId={caseId}
+            base={writing.base}
+            mine={{ title, body }}
+            onMine={save}
+            onTheirs={(theirs) => {
+              writing.takeTheirs(theirs);
+              setView('read');
+            }}
+            onBoth={(theirs) =>
+              void writing.keepBoth(theirs).then((mine) => {
+                if (mine) navigate(`/cases/${props.caseNumber}/notes/${mine.id}`);
+              })
+            }
+          />
+        </Suspense>
+      )}
+      {error !== undefined && error !== null && (
+        <div className="section">
+          <ErrorNote error={error} />
+        </div>
+      )}
+      <div className="note-body" data-view={view}>
+        {view !== 'read' && (
+          <div className="scroll">
+            <MarkdownEditor
+              ref={editor}
+              label="Note"
+              hint="What happened, what you saw, what is still open. # names a case, @ an observable or a task. Paste a picture or drop a file to keep it here."
+              value={body}
+              isFocused={note !== undefined || title !== ''}
+              findMentions={(sign, text, signal) => findMentions({ caseId, sign, text }, signal)}
+              onChange={writing.setBody}
+              onFiles={(files) => void takeFiles(files)}
+              onObservable={takeObservable}
+            />
           </div>
         )}
-      <div className="note-body scroll">
-        {view === 'write' ? (
-          <MarkdownEditor ref={editor} value={body} onChange={setBody} onPicture={(file) => void picture(file)} />
-        ) : body.trim() === '' ? (
-          <p className="t3">Nothing written yet. Press E to write.</p>
-        ) : (
-          <Markdown text={body} />
-        )}
+        {view !== 'write' && <div className="scroll">{read}</div>}
       </div>
       {isDirty && (
         <div className="hints note-foot">
-          <span>The draft survives a crash. Save makes it the note.</span>
+          <span className="el">The draft survives a crash. Save makes it the note.</span>
           <span className="right row">
             <Button size="small" onClick={discard}>
               Discard draft
@@ -197,49 +220,40 @@ function OpenNote({
               size="small"
               kind="primary"
               keys="Control+Enter"
-              isDisabled={save.isPending}
-              onClick={() => submit()}
+              isDisabled={writing.isSaving}
+              onClick={() => save()}
             >
               Save note <Kbd keys={['Ctrl', 'Enter']} />
             </Button>
           </span>
         </div>
       )}
+      <MakeObservable
+        caseId={caseId}
+        text={observable?.text}
+        onMade={linkMade}
+        onClose={() => setObservable(undefined)}
+      />
     </section>
   );
 }
 
-function Tools({ onEdit, onPicture }: { onEdit(edit: (editor: Editor) => void): void; onPicture(file: File): void }) {
-  const file = useRef<HTMLInputElement>(null);
-  const tools = [
-    { label: 'Bold', Icon: IconBold, run: (editor: Editor) => editor.wrap('**') },
-    { label: 'Italic', Icon: IconItalic, run: (editor: Editor) => editor.wrap('_') },
-    { label: 'List', Icon: IconList, run: (editor: Editor) => editor.prefix('- ') },
-    { label: 'Checklist', Icon: IconListCheck, run: (editor: Editor) => editor.prefix('- [ ] ') },
-    { label: 'Code', Icon: IconCode, run: (editor: Editor) => editor.wrap('`') },
-    { label: 'Link', Icon: IconLink, run: (editor: Editor) => editor.insert('[text](address)') },
-  ];
+/** Another window wrote in the same note, or an earlier run did: its words are there too. */
+function OtherDrafts(props: { others: Draft['others']; isDisabled: boolean; onShow(writer: string): void }) {
+  const [newest] = props.others;
+  if (!newest) return null;
   return (
-    <span className="row note-tools" role="toolbar" aria-label="Format">
-      {tools.map(({ label, Icon, run }) => (
-        <Button key={label} kind="ghost" size="small" isIcon label={label} onClick={() => onEdit(run)}>
-          <Icon size={15} stroke={1.75} />
-        </Button>
-      ))}
-      <Button kind="ghost" size="small" isIcon label="Picture" onClick={() => file.current?.click()}>
-        <IconPhoto size={15} stroke={1.75} />
-      </Button>
-      <input
-        ref={file}
-        type="file"
-        accept="image/png,image/jpeg,image/gif,image/webp"
-        hidden
-        onChange={(event) => {
-          const chosen = event.target.files?.[0];
-          if (chosen) onPicture(chosen);
-          event.target.value = '';
-        }}
-      />
-    </span>
+    <div className="section f12 row other-draft">
+      <span className="el t2">
+        {props.others.length === 1 ? 'Another draft' : `${props.others.length} other drafts`} of this note, written{' '}
+        <When at={newest.savedAt} />.
+      </span>
+      <button type="button" className="lnk" disabled={props.isDisabled} onClick={() => props.onShow(newest.writer)}>
+        Show it
+      </button>
+    </div>
   );
 }
+
+/** How a note is called where it has no title. */
+export const nameOf = ({ title }: Pick<NoteLine, 'title'>): string => (title === '' ? 'Untitled note' : title);
