@@ -198,7 +198,7 @@ export function createTasksService(deps: {
         at: dueSort,
         id,
       }));
-      return { items: found.rows.map(({ dueSort: _, ...task }) => task), next: found.next };
+      return { items: found.rows.map(withoutSort), next: found.next };
     },
     mineCounts(actor, engagementId, endOfDay) {
       const now = clock.now();
@@ -218,4 +218,9 @@ export function createTasksService(deps: {
 
 function patchFor(task: Task, action: TaskAction, actor: string): TaskPatch | undefined {
   return action === 'trash' || action === 'restore' ? undefined : patchOf(task, action, actor);
+}
+
+function withoutSort(row: TaskOfCase & { dueSort: number }): TaskOfCase {
+  const { dueSort: _, ...task } = row;
+  return task;
 }

@@ -32,10 +32,10 @@ interface Props {
 }
 
 /** CodeMirror on Markdown. It owns the text while it has the focus: a field in use is never redrawn. */
-export function MarkdownEditor(props: Props) {
+export function MarkdownEditor({ ref, ...props }: Props) {
   const host = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView>(null);
-  const latest = useRef(props);
+  const latest = useRef<Omit<Props, 'ref'>>(props);
   useEffect(() => {
     latest.current = props;
   });
@@ -85,7 +85,7 @@ export function MarkdownEditor(props: Props) {
       open.dispatch({ changes: { from: 0, to: open.state.doc.length, insert: value } });
   }, [value]);
 
-  useImperativeHandle(props.ref, () => ({
+  useImperativeHandle(ref, () => ({
     run(command) {
       if (view.current) command(view.current);
     },
