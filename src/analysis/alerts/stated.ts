@@ -69,6 +69,7 @@ export const asTags = (value: unknown): string[] =>
  * because a file does not say which version wrote it and red is never weaker.
  */
 export function asTlp(value: unknown): Tlp | null {
+  if (value === undefined || value === null || value === '') return null;
   if (typeof value === 'string' && asNumber(value) === undefined)
     return tlpOfTags([`tlp:${value.replace(/^tlp:/i, '')}`]);
   const number = asNumber(value);
@@ -77,6 +78,7 @@ export function asTlp(value: unknown): Tlp | null {
 
 const PAPS: readonly Pap[] = ['clear', 'green', 'amber', 'red'];
 export function asPap(value: unknown): Pap | null {
+  if (value === undefined || value === null || value === '') return null;
   if (typeof value === 'string' && asNumber(value) === undefined)
     return papOfTags([`pap:${value.replace(/^pap:/i, '')}`]);
   const number = asNumber(value);
