@@ -1,5 +1,8 @@
 import type { Command } from 'commander';
-import { CASE_STATUSES, type Case } from '../../shared/contract/entities.ts';
+import { CASE_SORTS, type CaseFilter } from '../../shared/contract/case-list.ts';
+import { CASE_STATUSES, type Case, RESOLUTIONS } from '../../shared/contract/entities.ts';
+import { caseCsv } from '../../shared/model/case-csv.ts';
+import { refuseSecrets } from '../../shared/model/refuse-secrets.ts';
 import { Pap, Tlp } from '../../shared/model/marking.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Action, Register } from '../context.ts';
@@ -12,7 +15,12 @@ import { registerCaseCustody } from './case-custody.ts';
 
 interface ListOptions {
   status?: string;
+  resolution?: string;
   text?: string;
+  assignee?: string;
+  tag: string[];
+  sort?: string;
+  csv?: boolean;
 }
 
 interface NewOptions {
@@ -24,6 +32,8 @@ interface NewOptions {
   template?: string;
 }
 
+const more = (one: string, list: string[]): string[] => [...list, one];
+
 export function registerCase(program: Command, register: Register): void {
   const group = program.command('case').description('cases of the workspace');
   register(
@@ -31,7 +41,12 @@ export function registerCase(program: Command, register: Register): void {
       .command('list', { isDefault: true })
       .description('all cases, newest first')
       .option('--status <status>', CASE_STATUSES.join(', '))
-      .option('--text <words>', 'only those that hold the words'),
+      .option('--resolution <resolution>', `${RESOLUTIONS.join(', ')}, none`)
+      .option('--text <words>', 'only those whose title holds the words')
+      .option('--assignee <name>', 'only those assigned to that person')
+      .option('--tag <tag>', 'only those with the tag; may be given more than once', more, [])
+      .option('--sort <order>', `${CASE_SORTS.join(', ')}; default: -start`)
+      .option('--csv', 'as a table for a spreadsheet'),
     list,
   );
   register(group.command('show').description('one case').argument('<number>'), show);
@@ -53,22 +68,35 @@ export function registerCase(program: Command, register: Register): void {
 
 const list: Action<[ListOptions]> = (context, options) =>
   withSession(context, 'default', async ({ api }) => {
-    const filter = {
+    if (options.csv === true && context.terminal.isJson) {
+      throw new AppError('invalid_input', 'Choose one of --csv and --json.');
+    }
+    const filter: CaseFilter = {
       ...(options.status === undefined ? {} : { statuses: [oneOf('--status', options.status, CASE_STATUSES)] }),
+      ...(options.resolution === undefined
+        ? {}
+        : { resolutions: [oneOf('--resolution', options.resolution, [...RESOLUTIONS, 'none'])] }),
       ...(options.text === undefined ? {} : { text: options.text }),
+      ...(options.assignee === undefined ? {} : { assignees: [options.assignee] }),
+      ...(options.tag.length === 0 ? {} : { tags: { all: options.tag } }),
     };
+    const sort = options.sort === undefined ? undefined : oneOf('--sort', options.sort, CASE_SORTS);
     const cases: Case[] = [];
     let cursor: string | undefined;
     do {
       const page = await api['cases.list'](
-        { filter, limit: 1_000, ...(cursor === undefined ? {} : { cursor }) },
+        { filter, ...(sort === undefined ? {} : { sort }), limit: 1_000, ...(cursor === undefined ? {} : { cursor }) },
         { signal: context.signal },
       );
       cases.push(...page.items);
       cursor = page.next ?? undefined;
     } while (cursor !== undefined);
     const { terminal } = context;
-    if (terminal.isJson) terminal.json({ cases });
+    if (options.csv === true) {
+      const text = caseCsv(cases, Date.now());
+      await refuseSecrets(text, (input) => api['secrets.scan'](input));
+      terminal.piece(text);
+    } else if (terminal.isJson) terminal.json({ cases });
     else if (cases.length === 0) terminal.line('No cases.');
     else for (const line of table(cases.map((c) => caseRow(terminal, c)))) terminal.line(line);
     return EXIT.done;
@@ -123,7 +151,7 @@ function showCase(terminal: Terminal, c: Case): void {
   terminal.line(terminal.style('bold', `#${c.number} ${printable(c.title)}`));
   const { counts } = c;
   const facts: [string, string][] = [
-    ['status', c.status],
+    ['status', c.resolution === null ? c.status : `${c.status}, ${c.resolution.replace('_', ' ')}`],
     ['severity', SEVERITY[c.severity] ?? ''],
     ['marking', `TLP:${c.tlp} PAP:${c.pap}`],
     ['tags', c.tags.join(', ')],

@@ -99,7 +99,7 @@ export function* copyRows(
     const join = entity === 'observable' ? (joinObservables as unknown as AnyRule['join']) : rule.join;
     const row = others.reduce<AnyRow>((all, other) => join?.(all, other) ?? all, first);
     if ('blobId' in row && typeof row.blobId === 'string') blobs.share(row.blobId, { owner: 'case', id: into.caseId });
-    store.insert(entity, { ...row, id: group.id, caseId: into.caseId } as never, meta);
+    store.insert(entity, { ...row, id: group.id, caseId: into.caseId }, meta);
     if (entity === 'observable') carryReports({ repo, observables }, group.origins, group.id);
     for (const origin of group.origins) keep(entity, [origin, group.id]);
   };

@@ -90,7 +90,7 @@ export function createUnmergeService(deps: MergeDeps & { merges: MergeService })
       const changes = changesOf(merge, originsOf(merge));
       return {
         sources: sourcesOf(merge),
-        changes: changes.slice(0, MOST_LISTED).map(({ entity: _, fields: _fields, ...change }) => change),
+        changes: changes.slice(0, MOST_LISTED).map(({ kind, id: row, label, what }) => ({ kind, id: row, label, what })),
         isMore: changes.length > MOST_LISTED,
       };
     },
@@ -143,10 +143,10 @@ export function createUnmergeService(deps: MergeDeps & { merges: MergeService })
           const origin = what === 'added' ? undefined : originIn(rowId, entity);
           if (origin === undefined) continue;
           const where = metaFor(origin.caseId ?? target);
-          if (what === 'removed') store.update(entity, origin.id, { deletedAt: clock.now() } as never, where);
+          if (what === 'removed') store.update(entity, origin.id, { deletedAt: clock.now() }, where);
           if (what === 'changed') {
             const patch = Object.fromEntries(fields.map((field) => [field, renewed[field as keyof AnyRow]]));
-            store.update(entity, origin.id, patch as never, where);
+            store.update(entity, origin.id, patch, where);
           }
           if (what === 'analysed') {
             carryReports({ repo, observables }, [rowId], origin.id, true);
@@ -173,7 +173,7 @@ export function createUnmergeService(deps: MergeDeps & { merges: MergeService })
         const caseId = (taskId && store.find('task', taskId)?.caseId) || target;
         if ('blobId' in row && typeof row.blobId === 'string') blobs.share(row.blobId, { owner: 'case', id: caseId });
         if (entity !== 'observable') {
-          store.insert(entity, { ...row, caseId } as never, metaFor(caseId));
+          store.insert(entity, { ...row, caseId }, metaFor(caseId));
           return;
         }
         const observable = row as SharedRow<'observable'>;
