@@ -92,6 +92,13 @@ export const evidenceText = (row: SharedRow<'evidence'>, engagementId: string): 
   tags: '',
 });
 
+export const eventText = (row: SharedRow<'timelineEvent'>): SearchText => ({
+  facets: facets(engagementFacet(row.engagementId), caseFacet(row.caseId), row.isStarred && 'starred'),
+  title: row.title,
+  body: row.description.slice(0, MAX_BODY),
+  tags: row.tags.join(' '),
+});
+
 /** A report is found by who made it and of what, by its verdicts and by the texts in it. */
 export const reportText = (report: {
   engagementId: string;

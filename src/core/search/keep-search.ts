@@ -3,6 +3,7 @@ import type { SyncedStore } from '../sync/synced-store.ts';
 import {
   alertText,
   caseText,
+  eventText,
   evidenceText,
   isSameText,
   noteText,
@@ -20,27 +21,30 @@ export function keepSearch(deps: { store: SyncedStore; index: SearchIndex; intak
   /** The engagement of what belongs to a case is the case's. */
   const inCase = (caseId: string): string => index.engagementOf(caseId) ?? '';
 
-  const keep = <E extends SharedEntity & NumberedKind>(
+  const keep = <E extends SharedEntity>(
     entity: E,
+    kind: NumberedKind,
     textOf: (row: SharedRow<E>) => SearchText,
     more?: (row: SharedRow<E>, text: SearchText) => void,
   ): void =>
     store.project(entity, ({ id, before, after }) => {
       if (isGone(after)) {
-        if (before !== undefined && !isGone(before)) index.remove(entity, id);
+        if (before !== undefined && !isGone(before)) index.remove(kind, id);
         return;
       }
       const text = textOf(after);
       if (before !== undefined && !isGone(before) && isSameText(textOf(before), text)) return;
-      index.put(entity, id, text);
+      index.put(kind, id, text);
       more?.(after, text);
     });
 
-  keep('case', caseText);
-  keep('task', (row) => taskText(row, inCase(row.caseId)));
-  keep('note', (row) => noteText(row, inCase(row.caseId)));
-  keep('alert', alertText);
+  keep('case', 'case', caseText);
+  keep('task', 'task', (row) => taskText(row, inCase(row.caseId)));
+  keep('note', 'note', (row) => noteText(row, inCase(row.caseId)));
+  keep('alert', 'alert', alertText);
+  keep('timelineEvent', 'event', eventText);
   keep(
+    'evidence',
     'evidence',
     (row) => evidenceText(row, inCase(row.caseId)),
     (row, text) => {

@@ -169,10 +169,19 @@ export const KIND_QUERIES: Readonly<Record<SearchKind, KindQuery>> = {
     tlp: 'b.tlp',
   },
   event: {
-    from: `${NUMBERED} JOIN case_record c ON c.id = d.row_id`,
-    columns: { ...NOTHING, ...OF_CASE, id: 'c.id', title: 'c.title', at: 'c.start_at' },
+    from: `${NUMBERED} JOIN timeline_event x ON x.id = d.row_id JOIN case_record c ON c.id = x.case_id`,
+    columns: {
+      ...NOTHING,
+      ...OF_CASE,
+      id: 'x.id',
+      title: 'x.title',
+      body: body('x.description'),
+      tags: 'x.tags',
+      detail: 'x.kind',
+      at: 'x.at',
+    },
     num: 'd.num',
-    where: 'c.deleted_at IS NULL',
+    where: 'x.deleted_at IS NULL AND c.deleted_at IS NULL',
     tlp: 'c.tlp',
   },
 };

@@ -100,10 +100,10 @@ function negations(kind: SearchKind, query: SearchQuery, scope: { caseIds: Reado
 /** Which kinds know a filter at all; one that is asked for something it does not have is left out of the search. */
 const KNOWN_BY: Readonly<Record<string, ReadonlySet<SearchKind>>> = {
   type: new Set(['observable']),
-  tag: new Set(['case', 'observable', 'alert']),
+  tag: new Set(['case', 'observable', 'alert', 'event']),
   'is:ioc': new Set(['observable']),
   'is:sighted': new Set(['observable']),
-  'is:starred': new Set(['case', 'task']),
+  'is:starred': new Set(['case', 'task', 'event']),
   'is:open': new Set(['case', 'task']),
   'is:closed': new Set(['case', 'task']),
   'is:unread': new Set(['alert']),

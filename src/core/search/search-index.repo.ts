@@ -81,6 +81,7 @@ export function createSearchIndex(db: Db): SearchIndex {
       const ids = (sql: string): string[] => prepared(sql).pluck().all(caseId) as string[];
       for (const id of ids('SELECT id FROM task WHERE case_id = ?')) remove('task', id);
       for (const id of ids('SELECT id FROM note WHERE case_id = ?')) remove('note', id);
+      for (const id of ids('SELECT id FROM timeline_event WHERE case_id = ?')) remove('event', id);
       for (const id of ids('SELECT id FROM evidence WHERE case_id = ?')) remove('evidence', id);
       for (const id of ids('SELECT report_id FROM job WHERE case_id = ? AND report_id IS NOT NULL'))
         remove('report', id);

@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest';
 import { makeCore, type TestCore } from '../../../test/support/make-core.ts';
 import { storeRun } from '../../../test/support/report-rows.ts';
+import { silentLogger } from '../../../test/support/make-db.ts';
+import { migration0018 } from '../db/migrations/0018-search.ts';
+import { createReportCatchUp } from './catch-up.ts';
 import type { SearchGroup, SearchHit } from '../../shared/contract/search.ts';
 import type { SearchKind } from '../../shared/model/search-query.ts';
 
@@ -294,4 +297,56 @@ test('destroying a case leaves none of its words behind', async () => {
   expect(await hits(core, 'kodkod')).toEqual([]);
   expect(core.db.prepare('SELECT count(*) FROM search_doc').pluck().get()).toBe(0);
   expect(core.db.prepare(`SELECT rowid FROM search_grams WHERE search_grams MATCH '"kod"'`).all()).toEqual([]);
+});
+
+test('a workspace of before has everything in the index that one of today has', async () => {
+  const core = await makeCore();
+  const caseId = await makeCase(core, 'First zorilla', { description: 'one', tags: ['fam:zorilla', 'b-c'] });
+  await core.api['cases.update']({ id: caseId, patch: { isFlagged: true, tlp: 'amber+strict' } });
+  await core.api['notes.save']({ caseId, title: 'zorilla', body: 'zorilla' });
+  const task = await core.api['tasks.create']({ caseId, title: 'zorilla' });
+  await core.api['tasks.update']({ id: task.id, patch: { status: 'completed' } });
+  await add(
+    core,
+    caseId,
+    { value: 'zorilla.com', tags: ['zorilla'], isIoc: true },
+    { value: 'AS64500', dataType: 'autonomous-system', message: 'zorilla' },
+  );
+  const gone = await makeCase(core, 'zorilla gone');
+  core.records.store.update('case', gone, { deletedAt: 1 }, { actor: 'ana' });
+  const engagementId = (await core.api['engagements.list']({}))[0]!.id;
+  storeRun(core.db, { engagementId, caseId, value: 'zorilla.com', at: 1, full: { a: 'quagga' } });
+  const texts = [
+    'zorilla',
+    'tag:zorilla',
+    'is:ioc',
+    'is:starred',
+    'is:closed',
+    'tlp:amber+strict',
+    'case:1',
+    'orill',
+    'type:autonomous-system',
+    'quagga',
+  ];
+  const ask = async (): Promise<unknown[]> => {
+    const answers: unknown[] = [];
+    for (const text of texts) answers.push((await hits(core, text)).map(({ kind, id, part }) => [kind, id, part]));
+    return answers;
+  };
+  const today = await ask();
+  const tables = core.db
+    .prepare(
+      `SELECT name FROM sqlite_schema WHERE type = 'table' AND (sql LIKE '%fts5%' AND name LIKE 'search_%' OR name IN ('search_doc', 'intake_text'))`,
+    )
+    .pluck()
+    .all() as string[];
+  for (const table of tables) core.db.exec(`DROP TABLE ${table}`);
+  core.db.exec(`CREATE VIRTUAL TABLE observable_words USING fts5 (value)`);
+  core.db.exec(migration0018.sql);
+  const catchUp = createReportCatchUp({ db: core.db, index: core.records.searchIndex, logger: silentLogger });
+  await catchUp.done;
+  expect(core.db.prepare(`SELECT value FROM meta WHERE key = 'search.reports'`).all()).toEqual([]);
+  const before = await ask();
+  for (const [i, text] of texts.entries())
+    expect((before[i] as unknown[]).toSorted(), text).toEqual((today[i] as unknown[]).toSorted());
 });

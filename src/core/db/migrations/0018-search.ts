@@ -50,6 +50,7 @@ INSERT INTO search_doc (kind, row_id) SELECT 'task', id FROM task WHERE deleted_
 INSERT INTO search_doc (kind, row_id) SELECT 'note', id FROM note WHERE deleted_at IS NULL ORDER BY id;
 INSERT INTO search_doc (kind, row_id) SELECT 'alert', id FROM alert WHERE deleted_at IS NULL ORDER BY id;
 INSERT INTO search_doc (kind, row_id) SELECT 'evidence', id FROM evidence WHERE deleted_at IS NULL ORDER BY id;
+INSERT INTO search_doc (kind, row_id) SELECT 'event', id FROM timeline_event WHERE deleted_at IS NULL ORDER BY id;
 INSERT INTO search_doc (kind, row_id) SELECT 'report', id FROM report ORDER BY id;
 
 INSERT INTO search_case (rowid, facets, title, body, tags)
@@ -59,7 +60,7 @@ INSERT INTO search_case (rowid, facets, title, body, tags)
   FROM search_doc d JOIN case_record c ON c.id = d.row_id WHERE d.kind = 'case';
 INSERT INTO search_task (rowid, facets, title, body, tags)
   SELECT d.num, ${token('e', 'c.engagement_id')} || ' ' || ${token('c', 'c.id')}
-      || iif(t.status IN ('completed','cancelled'), ' closed', ' open'),
+      || iif(t.status IN ('completed','cancelled'), ' closed', ' open') || iif(t.is_flagged, ' starred', ''),
     t.title, substr(t.task_group || char(10) || t.description, 1, 262144), ''
   FROM search_doc d JOIN task t ON t.id = d.row_id JOIN case_record c ON c.id = t.case_id WHERE d.kind = 'task';
 INSERT INTO search_note (rowid, facets, title, body, tags)
@@ -71,6 +72,10 @@ INSERT INTO search_alert (rowid, facets, title, body, tags)
     a.title, substr(a.type || ' ' || a.source || ' ' || a.source_ref || char(10) || a.description, 1, 262144),
     ${tagsOf('a.tags')}
   FROM search_doc d JOIN alert a ON a.id = d.row_id WHERE d.kind = 'alert';
+INSERT INTO search_event (rowid, facets, title, body, tags)
+  SELECT d.num, ${token('e', 'x.engagement_id')} || ' ' || ${token('c', 'x.case_id')} || iif(x.is_starred, ' starred', ''),
+    x.title, substr(x.description, 1, 262144), ${tagsOf('x.tags')}
+  FROM search_doc d JOIN timeline_event x ON x.id = d.row_id WHERE d.kind = 'event';
 -- The text inside files that were taken in before was not kept.
 INSERT INTO search_evidence (rowid, facets, title, body, tags)
   SELECT d.num, ${token('e', 'c.engagement_id')} || ' ' || ${token('c', 'c.id')}, e.name, e.type_label || ' ' || e.media_type, ''
