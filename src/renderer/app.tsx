@@ -15,6 +15,7 @@ import { Pages } from './pages.tsx';
 import { resolver, theme } from './theme.ts';
 import { Boundary } from './ui/boundary.tsx';
 import { LinkBanner } from './ui/link-banner.tsx';
+import { draftsStore } from './features/case-templates/template-draft.ts';
 import { clearToasts } from './ui/toast.tsx';
 
 const LockScreen = lazy(async () => ({ default: (await import('./features/lock/lock-screen.tsx')).LockScreen }));
@@ -71,6 +72,7 @@ function Workspace() {
     if (!status || isOpen) return;
     queries.removeQueries({ predicate: (query) => query.queryKey[0] !== 'workspace.status' });
     clearToasts();
+    draftsStore.getState().clear();
   }, [status, isOpen, queries]);
 
   if (!status) return <LinkBanner state={state} isAlone />;

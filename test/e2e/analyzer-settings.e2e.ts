@@ -94,6 +94,7 @@ test('a key is entered once for all siblings, shown by its last four characters,
 test('proxy, sets and the import from Cortex', async ({ openWindow }) => {
   const page = await openWindow(host);
   await page.goto(`${host.url()}#/settings`);
+  await page.getByRole('radio', { name: 'All', exact: true }).click();
   const network = page.getByRole('region', { name: 'Network of analyzers' });
   await network.getByLabel('Proxy for https').fill('proxy.example');
   await network.getByRole('button', { name: 'Save' }).click();

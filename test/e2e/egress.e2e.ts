@@ -34,6 +34,7 @@ test('a rule keeps a value here, and the tester says why', async ({ openWindow }
 
   // The policy, and its tester.
   await page.getByRole('link', { name: 'Settings' }).click();
+  await page.getByRole('link', { name: 'What may leave' }).click();
   const policy = page.getByRole('region', { name: 'What may leave' });
   await expect(policy).toContainText('What is inside a network');
   await policy.getByRole('button', { name: 'Add…' }).nth(2).click();

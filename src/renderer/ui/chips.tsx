@@ -3,6 +3,8 @@ import { IconChevronDown } from '@tabler/icons-react';
 import { PAP_LABELS, type Pap, TLP_LABELS, type Tlp } from '../../shared/model/marking.ts';
 import { type Level, LEVELS, type Taxonomy } from '../../shared/model/report.ts';
 import { LEVEL_WORDS, LevelIcon } from './icons.tsx';
+import { useTagShades } from './tag-colours.ts';
+import { Swatch } from './tag-swatch.tsx';
 import { Text } from './text.tsx';
 
 export const TlpChip = ({ tlp }: { tlp: Tlp }) => (
@@ -136,13 +138,17 @@ export function TaxonomyChips({ taxonomies, max }: { taxonomies: readonly Taxono
   );
 }
 
-export const Tag = ({ children }: { children: string }) => (
-  <span className="tag" title={children}>
-    <span className="el">
-      <Text>{children}</Text>
+export function Tag({ children }: { children: string }) {
+  const shades = useTagShades(children);
+  return (
+    <span className="tag" title={children}>
+      {shades && <Swatch shades={shades} />}
+      <span className="el">
+        <Text>{children}</Text>
+      </span>
     </span>
-  </span>
-);
+  );
+}
 
 export const SEVERITY_WORDS = ['Low', 'Medium', 'High', 'Critical'] as const;
 

@@ -7,12 +7,18 @@ interface Prefs {
   clock: Clock;
   isRailHidden: boolean;
   widths: Record<Panel, number>;
+  settingsDepth: SettingsDepth;
+  setSettingsDepth(depth: SettingsDepth): void;
   toggleClock(): void;
   toggleRail(): void;
   setWidth(panel: Panel, width: number): void;
 }
 
+/** How much of the settings is shown. */
+type SettingsDepth = 'essential' | 'all';
+
 const KEY = 'osmia-panels';
+const DEPTH_KEY = 'osmia-settings-depth';
 const DEFAULTS: Record<Panel, number> = {
   intakeTree: 256,
   intakeViewer: 376,
@@ -42,6 +48,11 @@ export const usePrefs = create<Prefs>()((set, get) => ({
   clock: 'utc',
   isRailHidden: false,
   widths: readWidths(),
+  settingsDepth: localStorage.getItem(DEPTH_KEY) === 'all' ? 'all' : 'essential',
+  setSettingsDepth: (settingsDepth) => {
+    localStorage.setItem(DEPTH_KEY, settingsDepth);
+    set({ settingsDepth });
+  },
   toggleClock: () => set({ clock: get().clock === 'utc' ? 'local' : 'utc' }),
   toggleRail: () => set({ isRailHidden: !get().isRailHidden }),
   setWidth: (panel, width) => {

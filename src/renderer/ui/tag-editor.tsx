@@ -1,7 +1,8 @@
-import { Popover, TagsInput } from '@mantine/core';
+import { Popover } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { Tag } from './chips.tsx';
 import { Button } from './controls.tsx';
+import { TagField } from './tag-field.tsx';
 
 /** Tags with a plus that opens the field. */
 export function TagEditor({ tags, onChange }: { tags: readonly string[]; onChange(tags: string[]): void }) {
@@ -10,14 +11,14 @@ export function TagEditor({ tags, onChange }: { tags: readonly string[]; onChang
       {tags.map((tag) => (
         <Tag key={tag}>{tag}</Tag>
       ))}
-      <Popover position="bottom-start" trapFocus width={280}>
+      <Popover position="bottom-start" trapFocus width={320}>
         <Popover.Target>
           <Button kind="ghost" size="small" isIcon label="Edit tags">
             <IconPlus size={13} stroke={1.75} />
           </Button>
         </Popover.Target>
         <Popover.Dropdown>
-          <TagsInput label="Tags" value={[...tags]} maxTags={200} onChange={onChange} data-autofocus />
+          <TagField label="Tags" tags={tags} isAutoFocused onChange={onChange} />
         </Popover.Dropdown>
       </Popover>
     </>

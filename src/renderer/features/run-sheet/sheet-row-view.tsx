@@ -263,10 +263,10 @@ const small = (text: string): string =>
 /** Where a refusal can be lifted, by its code. */
 const WAYS: Readonly<Record<string, { href: string; label: string }>> = {
   settings_missing: { href: '/analyzers', label: 'Open its settings' },
-  policy_service: { href: '/settings', label: 'Open the policy' },
-  policy_tlp: { href: '/settings', label: 'Open the policy' },
-  policy_pap: { href: '/settings', label: 'Open the policy' },
-  never_leaves: { href: '/settings', label: 'Open the policy' },
+  policy_service: { href: '/settings/policy', label: 'Open the policy' },
+  policy_tlp: { href: '/settings/policy', label: 'Open the policy' },
+  policy_pap: { href: '/settings/policy', label: 'Open the policy' },
+  never_leaves: { href: '/settings/policy', label: 'Open the policy' },
 };
 
 function RefusedCells(props: RowProps & { place: RowPlace }) {
