@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { contrast } from '../../shared/model/contrast.ts';
 import { SURFACES, shadesOf } from './tag-colours.ts';
 
-const TOKENS = readFileSync(fileURLToPath(new URL('../styles/tokens.css', import.meta.url)), 'utf8');
+const TOKENS = readFileSync(join(import.meta.dirname, '../styles/tokens.css'), 'utf8');
 
 test.each(['dark', 'light'] as const)('the surfaces of the %s theme are those of the tokens', (theme) => {
   const block = TOKENS.slice(TOKENS.indexOf(`color-scheme="${theme}"`)).split('}')[0] ?? '';

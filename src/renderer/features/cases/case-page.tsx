@@ -11,11 +11,12 @@ import { ErrorNote } from '../../ui/error-note.tsx';
 import { useKeys } from '../../ui/keys.ts';
 import { TagEditor } from '../../ui/tag-editor.tsx';
 import { Text } from '../../ui/text.tsx';
-import { caseQuery, caseTasksQuery, useUpdateCase } from './queries.ts';
+import { ApplyTemplateButton } from '../case-templates/apply-dialog.tsx';
+import { caseQuery, caseTasksQuery, caseTimelineQuery, useUpdateCase } from './queries.ts';
 import { CASE_STATUS_OPTIONS } from './status.tsx';
 import './cases.css';
 
-export const CASE_TABS = ['overview', 'notes', 'tasks', 'observables', 'evidence', 'jobs', 'activity'] as const;
+export const CASE_TABS = ['overview', 'notes', 'tasks', 'observables', 'evidence', 'timeline', 'jobs', 'activity'] as const;
 export type CaseTab = (typeof CASE_TABS)[number];
 const isTab = (text: string): text is CaseTab => (CASE_TABS as readonly string[]).includes(text);
 
@@ -23,6 +24,7 @@ const isTab = (text: string): text is CaseTab => (CASE_TABS as readonly string[]
 export function CasePage(props: { number: number; tab: string; renderTab(tab: CaseTab, found: Case): ReactNode }) {
   const { data: found, error, refetch } = useQuery(caseQuery(props.number));
   const { data: tasks } = useQuery({ ...caseTasksQuery(found?.id ?? ''), enabled: found !== undefined });
+  const { data: timeline } = useQuery({ ...caseTimelineQuery(found?.id ?? ''), enabled: found !== undefined });
   const [, navigate] = useLocation();
   const tab = isTab(props.tab) ? props.tab : 'overview';
   const engagementId = found?.engagementId;
@@ -49,6 +51,7 @@ export function CasePage(props: { number: number; tab: string; renderTab(tab: Ca
           { value: 'tasks', label: 'Tasks', count: tasks?.length },
           { value: 'observables', label: 'Observables', count: found.counts.observables },
           { value: 'evidence', label: 'Evidence', count: found.counts.evidence },
+          { value: 'timeline', label: 'Timeline', count: timeline?.events },
           { value: 'jobs', label: 'Jobs', count: found.counts.jobs },
           { value: 'activity', label: 'Activity' },
         ]}
@@ -122,6 +125,7 @@ function CaseHead({ found }: { found: Case }) {
         <span className="row tight case-tags">
           <TagEditor tags={found.tags} onChange={(tags) => update.mutate({ tags })} />
         </span>
+        <ApplyTemplateButton found={found} />
         <Button
           kind="ghost"
           isIcon

@@ -10,6 +10,7 @@ import { LEVEL_WORDS, LevelIcon, MediaIcon } from '../../ui/icons.tsx';
 import { noteExtract } from '../../ui/note-extract.ts';
 import { Text } from '../../ui/text.tsx';
 import { Age, DateTime } from '../../ui/time.tsx';
+import { CustomFields } from '../custom-fields/custom-fields.tsx';
 import { ObjectRuns } from '../responders/object-runs.tsx';
 import { RelatedCases } from './related-cases.tsx';
 import { WorstObservables } from './worst-observables.tsx';
@@ -73,6 +74,7 @@ export function OverviewTab({ found }: { found: Case }) {
       </section>
       <aside className="scroll overview-side" aria-label="Notes, related cases and evidence">
         <ObjectRuns object={{ type: 'case', id: found.id }} about={`case #${found.number}`} caseId={found.id} />
+        <CustomFields on={{ owner: 'case', ownerId: found.id }} />
         <LatestNotes found={found} />
         <RelatedCases found={found} />
         <EvidenceShort found={found} />
