@@ -36,6 +36,7 @@ const SettingsPage = lazy(async () => ({
   default: (await import('./features/settings/settings-page.tsx')).SettingsPage,
 }));
 const CasesPage = lazy(async () => ({ default: (await import('./features/cases/cases-page.tsx')).CasesPage }));
+const GraphTab = lazy(() => import('./features/graph/graph-tab.tsx'));
 const ActivityTab = lazy(() => import('./features/activity/activity-tab.tsx'));
 const importRespond = () => import('./features/responders/respond-dialog.tsx');
 const RespondDialog = lazy(async () => ({ default: (await importRespond()).RespondDialog }));
@@ -135,6 +136,12 @@ function CaseTabPage({ tab, found, item }: { tab: CaseTab; found: Case; item: st
       return <CaseObservables found={found} />;
     case 'evidence':
       return <EvidenceTab found={found} />;
+    case 'graph':
+      return (
+        <Suspense fallback={<Skeleton />}>
+          <GraphTab found={found} />
+        </Suspense>
+      );
     case 'jobs':
       return <JobsView caseId={found.id} backTo={`/cases/${found.number}/jobs`} />;
     case 'activity':
