@@ -43,6 +43,7 @@ const RespondDialog = lazy(async () => ({ default: (await importRespond()).Respo
 const RespondersPage = lazy(async () => ({
   default: (await import('./features/responders/responders-page.tsx')).RespondersPage,
 }));
+const TimelineTab = lazy(() => import('./features/timeline/timeline-tab.tsx'));
 const TasksTab = lazy(() => import('./features/tasks/tasks-tab.tsx'));
 const NotesTab = lazy(() => import('./features/notes/notes-tab.tsx'));
 
@@ -136,6 +137,12 @@ function CaseTabPage({ tab, found, item }: { tab: CaseTab; found: Case; item: st
       return <CaseObservables found={found} />;
     case 'evidence':
       return <EvidenceTab found={found} />;
+    case 'timeline':
+      return (
+        <Suspense fallback={<Skeleton />}>
+          <TimelineTab caseId={found.id} caseNumber={found.number} item={item} />
+        </Suspense>
+      );
     case 'graph':
       return (
         <Suspense fallback={<Skeleton />}>

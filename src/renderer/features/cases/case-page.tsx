@@ -12,7 +12,8 @@ import { useKeys } from '../../ui/keys.ts';
 import { TagEditor } from '../../ui/tag-editor.tsx';
 import { Text } from '../../ui/text.tsx';
 import { ApplyTemplateButton } from '../case-templates/apply-dialog.tsx';
-import { caseQuery, caseTasksQuery, caseTimelineQuery, useUpdateCase } from './queries.ts';
+import { countsQuery } from '../timeline/queries.ts';
+import { caseQuery, caseTasksQuery, useUpdateCase } from './queries.ts';
 import { CASE_STATUS_OPTIONS } from './status.tsx';
 import './cases.css';
 
@@ -24,7 +25,7 @@ const isTab = (text: string): text is CaseTab => (CASE_TABS as readonly string[]
 export function CasePage(props: { number: number; tab: string; renderTab(tab: CaseTab, found: Case): ReactNode }) {
   const { data: found, error, refetch } = useQuery(caseQuery(props.number));
   const { data: tasks } = useQuery({ ...caseTasksQuery(found?.id ?? ''), enabled: found !== undefined });
-  const { data: timeline } = useQuery({ ...caseTimelineQuery(found?.id ?? ''), enabled: found !== undefined });
+  const { data: timeline } = useQuery({ ...countsQuery(found?.id ?? ''), enabled: found !== undefined });
   const [, navigate] = useLocation();
   const tab = isTab(props.tab) ? props.tab : 'overview';
   const engagementId = found?.engagementId;

@@ -1,0 +1,104 @@
+import { useMutation } from '@tanstack/react-query';
+import { type RefObject, useState } from 'react';
+import { EVENT_KIND_WORDS, EVENT_KINDS, type EventKind } from '../../../shared/model/event-kind.ts';
+import { undoable } from '../../state/undoable.ts';
+import { ChoiceMenu } from '../../ui/chips.tsx';
+import { Button } from '../../ui/controls.tsx';
+import { ErrorNote } from '../../ui/error-note.tsx';
+import { Kbd } from '../../ui/kbd.tsx';
+import { readTyped, TimeField, type TypedTime } from './time-field.tsx';
+import { zoneWords } from './words.ts';
+
+export const KIND_OPTIONS = EVENT_KINDS.map((value) => ({ value, label: EVENT_KIND_WORDS[value] }));
+
+const EMPTY: TypedTime = { text: '', choice: undefined };
+
+/** One line for the next event: time, Tab, what happened, Enter. The time stays for the one after it. */
+export function AddEvent(props: {
+  caseId: string;
+  zone: string;
+  assetId: string | undefined;
+  field: RefObject<HTMLInputElement | null>;
+  onAdded(id: string): void;
+}) {
+  const [typed, setTyped] = useState<TypedTime>(EMPTY);
+  const [title, setTitle] = useState('');
+  const [kind, setKind] = useState<EventKind>('other');
+  const add = useMutation({
+    mutationFn: (input: Parameters<typeof undoable<'timeline.add'>>[2]) =>
+      undoable('Event added', 'timeline.add', input),
+    onSuccess: ({ id }) => {
+      setTitle('');
+      setTyped(EMPTY);
+      props.onAdded(id);
+      props.field.current?.focus();
+    },
+  });
+  const reading = readTyped(typed, props.zone);
+  const isReady = reading.state === 'known' && title.trim() !== '';
+  const submit = (): void => {
+    if (reading.state !== 'known' || title.trim() === '' || add.isPending) return;
+    const { at, endAt, zone, precision, notes } = reading.time;
+    add.mutate({
+      caseId: props.caseId,
+      title: title.trim(),
+      kind,
+      at,
+      endAt,
+      zone,
+      precision,
+      notes,
+      given: typed.text.trim(),
+      assetIds: props.assetId === undefined ? [] : [props.assetId],
+    });
+  };
+  const leave = (): void => {
+    if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+  };
+  return (
+    <form
+      className="add-event"
+      aria-label="New event"
+      onSubmit={(event) => {
+        event.preventDefault();
+        submit();
+      }}
+    >
+      <TimeField
+        label="When"
+        typed={typed}
+        zone={props.zone}
+        field={props.field}
+        isQuietEmpty
+        onChange={setTyped}
+        onCommit={submit}
+        onCancel={leave}
+      />
+      <div className="field grow">
+        <input
+          aria-label="What happened"
+          placeholder="What happened"
+          value={title}
+          maxLength={500}
+          onChange={(event) => setTitle(event.target.value)}
+          onKeyDown={(event) => {
+            if (event.key !== 'Escape') return;
+            event.preventDefault();
+            leave();
+          }}
+        />
+      </div>
+      <ChoiceMenu<EventKind> label="Kind" value={kind} options={KIND_OPTIONS} onChange={setKind} />
+      <Button type="submit" kind={isReady ? 'primary' : undefined} isDisabled={!isReady || add.isPending}>
+        Add <Kbd keys={['Enter']} />
+      </Button>
+      {typed.text === '' && (
+        <span className="f12 t3 add-hint">
+          RFC 3339, mail headers, Unix time, FILETIME, “20 Nov 2026 2 pm CET”, “A .. B”. Without a zone it is read in{' '}
+          {zoneWords(props.zone, Date.now())}.
+        </span>
+      )}
+      {add.error && <ErrorNote error={add.error} />}
+    </form>
+  );
+}
