@@ -17,7 +17,7 @@ import { caseQuery, caseTasksQuery, useUpdateCase } from './queries.ts';
 import { CASE_STATUS_OPTIONS } from './status.tsx';
 import './cases.css';
 
-export const CASE_TABS = ['overview', 'notes', 'tasks', 'observables', 'evidence', 'timeline', 'jobs', 'activity'] as const;
+export const CASE_TABS = ['overview', 'notes', 'tasks', 'observables', 'evidence', 'timeline', 'graph', 'jobs', 'activity'] as const;
 export type CaseTab = (typeof CASE_TABS)[number];
 const isTab = (text: string): text is CaseTab => (CASE_TABS as readonly string[]).includes(text);
 
@@ -53,6 +53,7 @@ export function CasePage(props: { number: number; tab: string; renderTab(tab: Ca
           { value: 'observables', label: 'Observables', count: found.counts.observables },
           { value: 'evidence', label: 'Evidence', count: found.counts.evidence },
           { value: 'timeline', label: 'Timeline', count: timeline?.events },
+          { value: 'graph', label: 'Graph' },
           { value: 'jobs', label: 'Jobs', count: found.counts.jobs },
           { value: 'activity', label: 'Activity' },
         ]}
