@@ -15,7 +15,8 @@ test.beforeAll(async () => {
   );
   await host.run(['case', 'new', 'Harbour phishing', '--tag', 'mail']);
   await host.run(['case', 'new', 'Quiet case']);
-  await host.run(['analyze', text, '--case', '1', '--analyzers', 'osmia/FileInfo_1_0']);
+  // No analyzer here is for values: it says so with its exit code, and they are in the case all the same.
+  await host.run(['analyze', text, '--observables', '--case', '1']).catch(() => undefined);
 });
 test.afterAll(() => host.remove());
 
