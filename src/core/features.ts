@@ -5,6 +5,7 @@ import type { queueContract } from '../shared/contract/queue.ts';
 import type { quotaContract } from '../shared/contract/quota.ts';
 import type { respondersContract } from '../shared/contract/responders.ts';
 import type { custodyContract } from '../shared/contract/custody.ts';
+import type { demoContract } from '../shared/contract/demo.ts';
 import type { egressContract } from '../shared/contract/egress.ts';
 import type { policyContract } from '../shared/contract/policy.ts';
 import type { Handlers } from '../shared/rpc/contract.ts';
@@ -47,7 +48,7 @@ import { createNoteTemplatesRepo } from './notes/note-templates.repo.ts';
 import { createNoteTemplatesService } from './notes/note-templates.service.ts';
 import { createNotesApi } from './notes/notes.api.ts';
 import { createNotesRepo } from './notes/notes.repo.ts';
-import { createNotesService } from './notes/notes.service.ts';
+import { createNotesService, type NotesService } from './notes/notes.service.ts';
 import { createRevisionsRepo } from './notes/revisions.repo.ts';
 import { createRevisionsService } from './notes/revisions.service.ts';
 import { createElsewhereRepo } from './observables/elsewhere.repo.ts';
@@ -95,12 +96,14 @@ type EngineContract = typeof analyzersContract &
   typeof quotaContract &
   typeof policyContract &
   typeof egressContract &
-  typeof custodyContract;
+  typeof custodyContract &
+  typeof demoContract;
 type FeatureHandlers = Handlers<Omit<SessionContract, keyof EngineContract>, CallContext>;
 
 export interface Features {
   handlers: FeatureHandlers;
   intake: IntakeService;
+  notes: NotesService;
   system: SystemRepo;
   alerts: AlertFeature;
 }
@@ -272,6 +275,7 @@ export function createFeatures(deps: {
       ...createSystemApi(system, events),
     },
     intake,
+    notes,
     system: systemRepo,
     alerts,
   };

@@ -8,6 +8,9 @@ import { createEnvironmentsApi } from './analyzers/python/environments.api.ts';
 import { createConfigService } from './analyzers/config.service.ts';
 import { createStoredSettings } from './analyzers/stored-settings.ts';
 import { createCustodyApi } from './custody/custody.api.ts';
+import { createDemoApi } from './demo/demo.api.ts';
+import { createDemoService } from './demo/demo.service.ts';
+import { readDemo } from './demo/read-demo.ts';
 import { createEgressApi } from './egress/egress.api.ts';
 import { createEgressRepo } from './egress/egress.repo.ts';
 import { createEgressService } from './egress/egress.service.ts';
@@ -195,6 +198,17 @@ export async function openSession(deps: SessionDeps): Promise<Session> {
       },
     }),
     ...quota.api({ flavors: engine.catalogue.list, engagements: records.engagements, nudge: engine.nudge }),
+    ...createDemoApi(
+      createDemoService({
+        ...records,
+        read: () => readDemo(deps.engine.bundledRoot),
+        intake: features.intake,
+        notes: features.notes,
+        jobs,
+        clock,
+        logger,
+      }),
+    ),
     ...createSetsApi(sets),
     ...createJobsApi(jobs),
     ...createQueueApi(jobs.queue, jobs.waitingSheets),

@@ -4,6 +4,7 @@ import { caseListContract } from './case-list.ts';
 import { caseMergeContract } from './case-merge.ts';
 import { caseTemplatesContract } from './case-templates.ts';
 import { casesContract } from './cases.ts';
+import { demoContract } from './demo.ts';
 import { customFieldsContract } from './custom-fields.ts';
 import { tagsContract, taxonomiesContract } from './tags.ts';
 import { observablesContract } from './observables.ts';
@@ -43,6 +44,7 @@ export const contract = {
   ...casesContract,
   ...caseTemplatesContract,
   ...customFieldsContract,
+  ...demoContract,
   ...tagsContract,
   ...taxonomiesContract,
   ...caseListContract,

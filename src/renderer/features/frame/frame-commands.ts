@@ -12,6 +12,7 @@ import {
   IconListCheck,
   IconLock,
   IconMoon,
+  IconSchool,
   IconSearch,
   IconSend,
   IconSettings,
@@ -25,6 +26,7 @@ import { callCore } from '../../api/client.ts';
 import { frameStore } from '../../state/frame-store.ts';
 import { useEngagement, useUpdateEngagement } from '../../state/engagement.ts';
 import { useRunTarget } from '../../state/run-target.ts';
+import { useOpenDemo } from '../../state/open-demo.ts';
 import { chooseFiles } from '../../state/take-in.ts';
 import type { Command } from '../../ui/commands.ts';
 import { setsQuery } from './queries.ts';
@@ -36,6 +38,7 @@ export function useFrameCommands(): Command[] {
   const update = useUpdateEngagement();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const target = useRunTarget();
+  const demo = useOpenDemo();
   const { data: sets } = useQuery(setsQuery);
   const go = (label: string, Icon: NonNullable<Command['Icon']>, path: string, keys?: string): Command => ({
     label,
@@ -59,6 +62,7 @@ export function useFrameCommands(): Command[] {
         }),
     },
     go('New case', IconBriefcase2, '/cases/new'),
+    { label: 'Open the demo case', Icon: IconSchool, run: demo.open },
     go('Go to Search', IconSearch, '/search'),
     go('Go to Intake', IconInbox, '/intake', 'mod+1'),
     go('Go to Alerts', IconBell, '/alerts'),

@@ -16,6 +16,7 @@ import { Text } from '../../ui/text.tsx';
 import { Age } from '../../ui/time.tsx';
 import { stepCursor, VirtualGrid } from '../../ui/virtual-grid.tsx';
 import { intakesQuery } from './queries.ts';
+import { DemoButton } from '../welcome/demo-button.tsx';
 import { stateWords } from './state-words.ts';
 import './intake.css';
 
@@ -69,9 +70,12 @@ export function IntakeListPage() {
           icon={IconInbox}
           title="Drop a file, a mail or text anywhere"
           actions={
-            <Button kind="primary" onClick={choose}>
-              Choose files <Kbd keys={['Ctrl', 'O']} />
-            </Button>
+            <>
+              <Button kind="primary" onClick={choose}>
+                Choose files <Kbd keys={['Ctrl', 'O']} />
+              </Button>
+              <DemoButton />
+            </>
           }
         >
           You see what it is and what it holds. Or paste text or a picture with Ctrl V. Nothing is sent until you say so
