@@ -18,6 +18,7 @@ import { useKeys } from '../../ui/keys.ts';
 import { Text } from '../../ui/text.tsx';
 import { Age } from '../../ui/time.tsx';
 import { stepCursor, VirtualGrid } from '../../ui/virtual-grid.tsx';
+import { DemoButton } from '../welcome/demo-button.tsx';
 import { casesQuery, type CaseStatus, useCreateCase } from './queries.ts';
 import { StatusMark } from './status.tsx';
 
@@ -116,8 +117,20 @@ export function CasesPage({ isNewOpen }: { isNewOpen: boolean }) {
             The filter hides every case of this engagement.
           </Empty>
         ) : (
-          <Empty icon={IconBriefcase2} title="No cases yet">
-            Drop a mail or file anywhere and add what it holds to a new case, or press N.
+          <Empty
+            icon={IconBriefcase2}
+            title="No cases yet"
+            actions={
+              <>
+                <Button kind="primary" onClick={() => setNewOpen(true)}>
+                  New case <Kbd keys={['N']} />
+                </Button>
+                <DemoButton />
+              </>
+            }
+          >
+            A case holds what belongs to one matter: observables, evidence, notes, tasks. Drop a mail or a file anywhere and
+            add what it holds to a new case, or begin with an empty one.
           </Empty>
         )
       ) : (
