@@ -52,7 +52,7 @@ export function placeOf(hit: Hit): string {
   if (hit.kind === 'case') words.push(`#${hit.caseNumber ?? ''}`);
   if (hit.kind === 'report' || hit.kind === 'alert') words.push(hit.detail);
   if (hit.kind === 'case' || hit.kind === 'task') words.push(STATUS_WORDS[hit.detail] ?? hit.detail);
-  if (hit.kind === 'evidence') words.push(hit.part === '' ? hit.detail : `in ${hit.part}`);
+  if (hit.kind === 'evidence') words.push(hit.part === '' || hit.part === '/' ? hit.detail : `in ${hit.part}`);
   if (hit.kind !== 'case' && hit.caseNumber !== null) words.push(`in #${hit.caseNumber}`);
   return words.filter((word) => word !== '').join(', ');
 }

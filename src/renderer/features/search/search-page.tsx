@@ -122,7 +122,7 @@ export function SearchPage() {
       </div>
       <FilterChips text={text} onChange={(next) => change({ text: next })} />
       <SearchProblems text={text} problems={text.trim() === '' ? [] : (query.data?.problems ?? [])} />
-      <div className="search">
+      <div className="search-body">
         <aside aria-label="Kinds" className="search-side facets scroll">
           <h2>Found in</h2>
           {SEARCH_KINDS.map((each) => (
