@@ -295,11 +295,14 @@ function sentenceAt(body: string, offset: number, text: string): string {
   const after = body.slice(offset + text.length, offset + text.length + TITLE);
   const start = Math.max(before.lastIndexOf('\n'), before.lastIndexOf('. '), before.lastIndexOf('; '));
   const end = /\n|[.;](?:\s|$)/.exec(after)?.index ?? after.length;
-  return `${before.slice(start + 1)} ${after.slice(0, end)}`
+  // What led to the time leads nowhere without it.
+  const lead = before
+    .slice(start + 1)
+    .replace(/\s*[([,]?\s*\b(?:at|on|from|since|by|around|until|am|um|le|el)\s*$/i, '');
+  return `${lead} ${after.slice(0, end)}`
     .replace(/[*_`#>|]+|^[\s.;]*[-+]\s|^\s*\[[ x]\]/g, ' ')
     .replace(/\s+/g, ' ')
     .trim()
-    .replace(/^(?:at|on|from|since|by|around)\s+(?=\S)/i, '')
     .replace(/^[\s,:;.–-]+|[\s,:;–-]+$/g, '')
     .slice(0, TITLE);
 }
