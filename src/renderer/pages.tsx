@@ -7,6 +7,7 @@ import { useRespondRequest } from './state/respond-request.ts';
 import { Skeleton } from './ui/controls.tsx';
 
 // The first screen comes with the program, every other one when it is first opened (or fetched ahead, below).
+const AlertsPage = lazy(() => import('./features/alerts/alerts-page.tsx'));
 const AnalyzersPage = lazy(async () => ({
   default: (await import('./features/analyzers/analyzers-page.tsx')).AnalyzersPage,
 }));
@@ -32,6 +33,9 @@ const ReportPage = lazy(async () => ({ default: (await importReport()).ReportPag
 const importRunSheet = () => import('./features/run-sheet/run-sheet-page.tsx');
 const RunSheetPage = lazy(async () => ({ default: (await importRunSheet()).RunSheetPage }));
 const SearchPage = lazy(async () => ({ default: (await import('./features/search/search-page.tsx')).SearchPage }));
+const DashboardsPage = lazy(async () => ({
+  default: (await import('./features/dashboards/dashboards-page.tsx')).DashboardsPage,
+}));
 const SettingsPage = lazy(async () => ({
   default: (await import('./features/settings/settings-page.tsx')).SettingsPage,
 }));
@@ -45,6 +49,7 @@ const RespondersPage = lazy(async () => ({
 }));
 const TimelineTab = lazy(() => import('./features/timeline/timeline-tab.tsx'));
 const TasksTab = lazy(() => import('./features/tasks/tasks-tab.tsx'));
+const MyTasksPage = lazy(() => import('./features/tasks/my-tasks-page.tsx'));
 const NotesTab = lazy(() => import('./features/notes/notes-tab.tsx'));
 
 type CaseParams = Record<'number' | 'tab' | 'item', string | undefined>;
@@ -65,6 +70,7 @@ export function Pages() {
       <Switch>
         <Route path="/intake" component={IntakeListPage} />
         <Route path="/intake/:id">{({ id }) => <IntakePage key={id} id={id} />}</Route>
+        <Route<Record<'item', string | undefined>> path="/alerts/:item?">{({ item }) => <AlertsPage item={item} />}</Route>
         <Route path="/cases">
           <CasesPage isNewOpen={false} />
         </Route>
@@ -81,6 +87,7 @@ export function Pages() {
             />
           )}
         </Route>
+        <Route path="/tasks" component={MyTasksPage} />
         <Route path="/observables" component={ObservablesPage} />
         <Route path="/observables/:id">{({ id }) => <ObservablePage key={id} id={id} />}</Route>
         <Route path="/jobs" component={JobsPage} />
@@ -93,6 +100,9 @@ export function Pages() {
         </Route>
         {/* What is searched for stands in the address, behind the `#`. */}
         <Route path={/^\/search(?:\?.*)?$/} component={SearchPage} />
+        <Route<{ id: string | undefined; edit: string | undefined }> path="/dashboards/:id?/:edit?">
+          {({ id, edit }) => <DashboardsPage id={id} isEditing={edit === 'edit'} />}
+        </Route>
         <Route<Record<'section' | 'item', string | undefined>> path="/settings/:section?/:item?">
           {({ section, item }) => <SettingsPage section={section ?? ''} item={item} />}
         </Route>
@@ -130,7 +140,7 @@ function CaseTabPage({ tab, found, item }: { tab: CaseTab; found: Case; item: st
     case 'tasks':
       return (
         <Suspense fallback={<Skeleton />}>
-          <TasksTab caseId={found.id} caseNumber={found.number} />
+          <TasksTab caseId={found.id} caseNumber={found.number} engagementId={found.engagementId} taskId={item} />
         </Suspense>
       );
     case 'observables':

@@ -34,6 +34,7 @@ interface CaseRow {
   number: number;
   title: string;
   status: Case['status'];
+  resolution: Case['resolution'];
   start_at: number;
   tags: string;
 }
@@ -56,7 +57,7 @@ export function createSimilarCasesRepo(db: Db): SimilarCasesRepo {
     )
     .pluck();
   const caseOf = db.prepare<[string], CaseRow>(
-    'SELECT id, number, title, status, start_at, tags FROM case_record WHERE id = ? AND deleted_at IS NULL',
+    'SELECT id, number, title, status, resolution, start_at, tags FROM case_record WHERE id = ? AND deleted_at IS NULL',
   );
   const sameSubject = createSameSubject(db);
 
@@ -109,6 +110,7 @@ function toSimilar(row: CaseRow, shared: Map<number, number>, values: readonly M
     number: row.number,
     title: row.title,
     status: row.status,
+    resolution: row.resolution,
     startAt: row.start_at,
     tags: JSON.parse(row.tags) as string[],
     observables: { shared: hits.length, of: values.length },

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Pap, Tlp } from '../model/marking.ts';
 import { Level } from '../model/report.ts';
 import { call } from '../rpc/contract.ts';
-import { Case, CASE_STATUSES, DataTypeName, Id, page, Time } from './entities.ts';
+import { Case, CASE_STATUSES, DataTypeName, Id, page, Resolution, Time } from './entities.ts';
 
 /** New and updated ones are unread; read ones are imported (in a case) or ignored (in none). */
 export const ALERT_STATUSES = ['new', 'updated', 'imported', 'ignored'] as const;
@@ -109,6 +109,7 @@ export const SimilarCase = z.object({
   number: z.number().int(),
   title: z.string(),
   status: z.enum(CASE_STATUSES),
+  resolution: Resolution.nullable(),
   startAt: Time,
   tags: z.array(z.string()),
   observables: Share,

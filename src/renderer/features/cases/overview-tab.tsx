@@ -11,6 +11,7 @@ import { noteExtract } from '../../ui/note-extract.ts';
 import { Text } from '../../ui/text.tsx';
 import { Age, DateTime } from '../../ui/time.tsx';
 import { CustomFields } from '../custom-fields/custom-fields.tsx';
+import { CaseAlerts } from '../alerts/case-alerts.tsx';
 import { ObjectRuns } from '../responders/object-runs.tsx';
 import { RelatedCases } from './related-cases.tsx';
 import { WorstObservables } from './worst-observables.tsx';
@@ -75,6 +76,7 @@ export function OverviewTab({ found }: { found: Case }) {
       <aside className="scroll overview-side" aria-label="Notes, related cases and evidence">
         <ObjectRuns object={{ type: 'case', id: found.id }} about={`case #${found.number}`} caseId={found.id} />
         <CustomFields on={{ owner: 'case', ownerId: found.id }} />
+        <CaseAlerts found={found} />
         <LatestNotes found={found} />
         <RelatedCases found={found} />
         <EvidenceShort found={found} />

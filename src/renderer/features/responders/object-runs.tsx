@@ -8,7 +8,7 @@ import { RunLine } from './run-line.tsx';
 import './responders.css';
 
 /** Responders on one thing: what ran and what came of it, and the way to run another. */
-export function ObjectRuns(props: { object: ObjectRef; about: string; caseId: string }) {
+export function ObjectRuns(props: { object: ObjectRef; about: string; caseId: string | undefined }) {
   const { object, about, caseId } = props;
   const { data } = useQuery(objectRunsQuery(object));
   const runs = data?.items ?? [];

@@ -1,0 +1,59 @@
+import { IconTrash, IconX } from '@tabler/icons-react';
+import { Button, Check } from '../../ui/controls.tsx';
+import { count } from '../../ui/format.ts';
+import { Kbd } from '../../ui/kbd.tsx';
+
+/** Takes the place of the toolbar while something is selected. */
+export function AlertSelection(props: {
+  selected: number;
+  shown: number;
+  onSelectAll(): void;
+  onImport(): void;
+  onMerge(): void;
+  onMark(isRead: boolean): void;
+  onFollow(): void;
+  onIgnore(): void;
+  onRespond(): void;
+  onTrash(): void;
+  onClear(): void;
+}) {
+  return (
+    <div className="toolbar selection" role="toolbar" aria-label="Selection">
+      <Check label="Clear selection" state={props.selected >= props.shown ? 'on' : 'mixed'} onToggle={props.onClear} />
+      <span className="m">{count(props.selected)} selected</span>
+      {props.selected < props.shown && (
+        <button type="button" className="lnk f12 m el" onClick={props.onSelectAll}>
+          Select all that match
+        </button>
+      )}
+      <span className="right" />
+      <Button kind="primary" size="small" keys="i" onClick={props.onImport}>
+        New case <Kbd keys={['I']} />
+      </Button>
+      <Button size="small" keys="m" onClick={props.onMerge}>
+        Merge… <Kbd keys={['M']} />
+      </Button>
+      <Button size="small" keys="r" onClick={() => props.onMark(true)}>
+        Read <Kbd keys={['R']} />
+      </Button>
+      <Button size="small" keys="u" onClick={() => props.onMark(false)}>
+        Unread <Kbd keys={['U']} />
+      </Button>
+      <Button size="small" onClick={props.onFollow}>
+        Follow
+      </Button>
+      <Button size="small" keys="g" onClick={props.onIgnore}>
+        Ignore <Kbd keys={['G']} />
+      </Button>
+      <Button size="small" onClick={props.onRespond}>
+        Respond…
+      </Button>
+      <Button kind="ghost" size="small" isIcon label="Move to trash" onClick={props.onTrash}>
+        <IconTrash size={15} stroke={1.75} />
+      </Button>
+      <Button kind="ghost" size="small" isIcon label="Clear selection" onClick={props.onClear}>
+        <IconX size={15} stroke={1.75} />
+      </Button>
+    </div>
+  );
+}
