@@ -29,7 +29,7 @@ export function diffText(before: string, after: string): TextDiff {
   if (before.length + after.length > MOST_CHARACTERS) {
     return { tooMuch: 'The versions are too long to be compared here. Read them one after the other.' };
   }
-  const changes = diffLines(before, after, { timeout: TIME, maxEditLength: MOST_EDITS });
+  const changes = diffLines(ended(before), ended(after), { timeout: TIME, maxEditLength: MOST_EDITS });
   if (changes === undefined) {
     return { tooMuch: 'The versions have too little in common to be compared. Read them one after the other.' };
   }
@@ -65,6 +65,9 @@ export function diffText(before: string, after: string): TextDiff {
   }
   return { rows, added, removed };
 }
+
+/** A last line without its end would differ from the same line with one. */
+const ended = (text: string): string => (text === '' || text.endsWith('\n') ? text : `${text}\n`);
 
 const linesOf = (text: string): string[] => (text.endsWith('\n') ? text.slice(0, -1) : text).split('\n');
 

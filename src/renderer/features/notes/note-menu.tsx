@@ -19,7 +19,7 @@ import { plural } from '../../ui/format.ts';
 import { Kbd } from '../../ui/kbd.tsx';
 import { useKeys } from '../../ui/keys.ts';
 import { toast } from '../../ui/toast.tsx';
-import { saveText } from '../observables/export-rows.ts';
+import { saveText } from '../../ui/save-text.ts';
 import { fileNameOf, noteFile, plainMarkdown } from './export-note.ts';
 import { TemplateDialog } from './template-dialog.tsx';
 

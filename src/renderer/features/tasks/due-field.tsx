@@ -11,9 +11,12 @@ export function toFieldText(at: number, clock: Clock): string {
   return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}T${two(date.getHours())}:${two(date.getMinutes())}`;
 }
 
+const WHOLE = /^\d{4,6}-\d\d-\d\dT\d\d:\d\d/;
+
 /** UTC milliseconds, null for an empty field, undefined for what is no time (yet). */
 export function fromFieldText(text: string, clock: Clock): number | null | undefined {
   if (text === '') return null;
+  if (!WHOLE.test(text)) return undefined;
   const at = Date.parse(clock === 'utc' ? `${text}Z` : text);
   return Number.isNaN(at) || at < 0 ? undefined : at;
 }

@@ -5,7 +5,10 @@ import { undoable } from '../../state/undoable.ts';
 import { Button } from '../../ui/controls.tsx';
 
 /** A line that becomes a task, in the group beside it. */
-export function NewTask({ field, ...props }: {
+export function NewTask({
+  field,
+  ...props
+}: {
   caseId: string;
   groups: readonly string[];
   field: Ref<HTMLInputElement>;
