@@ -41,6 +41,9 @@ const SettingsPage = lazy(async () => ({
 }));
 const CasesPage = lazy(async () => ({ default: (await import('./features/cases/cases-page.tsx')).CasesPage }));
 const GraphTab = lazy(() => import('./features/graph/graph-tab.tsx'));
+const importTrash = () => import('./features/cases/trash-page.tsx');
+const TrashPage = lazy(async () => ({ default: (await importTrash()).TrashPage }));
+const CaseTrashPage = lazy(async () => ({ default: (await importTrash()).CaseTrashPage }));
 const ActivityTab = lazy(() => import('./features/activity/activity-tab.tsx'));
 const importRespond = () => import('./features/responders/respond-dialog.tsx');
 const RespondDialog = lazy(async () => ({ default: (await importRespond()).RespondDialog }));
@@ -70,10 +73,15 @@ export function Pages() {
       <Switch>
         <Route path="/intake" component={IntakeListPage} />
         <Route path="/intake/:id">{({ id }) => <IntakePage key={id} id={id} />}</Route>
-        <Route<Record<'item', string | undefined>> path="/alerts/:item?">{({ item }) => <AlertsPage item={item} />}</Route>
+        <Route<Record<'item', string | undefined>> path="/alerts/:item?">
+          {({ item }) => <AlertsPage item={item} />}
+        </Route>
         <Route path="/cases">
           <CasesPage isNewOpen={false} />
         </Route>
+        <Route path="/cases/list/:filter">{({ filter }) => <CasesPage isNewOpen={false} asked={filter} />}</Route>
+        <Route path="/trash" component={TrashPage} />
+        <Route path="/trash/:number">{({ number }) => <CaseTrashPage number={Number(number)} />}</Route>
         <Route path="/cases/new">
           <CasesPage isNewOpen />
         </Route>

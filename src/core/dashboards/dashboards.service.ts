@@ -1,5 +1,5 @@
 import { v7 as uuidv7 } from 'uuid';
-import { Dashboard, DashboardDefinition, type DashboardHead } from '../../shared/contract/dashboards.ts';
+import { type Dashboard, DashboardDefinition, DashboardHead } from '../../shared/contract/dashboards.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { EventBus } from '../events/bus.ts';
 import type { Clock } from '../ports.ts';
@@ -52,7 +52,7 @@ export function createDashboardsService(deps: {
     const widgets = known.rows.flat().length;
     return { id, title, description, isShared, isShipped: false, widgets, updatedAt, definition: known };
   };
-  const headOf = ({ definition: _, ...head }: Dashboard): DashboardHead => head;
+  const headOf = (dashboard: Dashboard): DashboardHead => DashboardHead.parse(dashboard);
 
   const stored = (id: string): SharedRow<'dashboard'> => {
     if (shipped.some((each) => each.id === id)) {

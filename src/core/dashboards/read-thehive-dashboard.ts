@@ -240,7 +240,7 @@ function filtersOf(entity: StatEntity, value: unknown, say: Say): StatFilter[] {
       const inner = isJson(given) ? given['list'] : given;
       const list = (Array.isArray(inner) ? inner : [inner]).slice(0, 50);
       const values = list.map((one) => valueOf(entity, field, isJson(one) ? (one['value'] ?? one['text']) : one));
-      if (values.length === 0 || values.every((one) => one === '')) throw new NotTaken('it is empty.');
+      if (values.every((one) => one === '')) throw new NotTaken('it is empty.');
       const isNot = isJson(given) && text(given['operator']) === 'none';
       return [{ field, values, isNot }];
     } catch (error) {

@@ -258,7 +258,11 @@ export function shippedDashboards(): Dashboard[] {
       rows: rows.map((row) => row.map((loose) => ({ ...loose, id: widgetId(number + 1, ++widget) }))),
     } as unknown as DashboardDefinition;
     return Dashboard.parse({
-      ...{ id, title, description, definition, widgets: widget },
+      id,
+      title,
+      description,
+      definition,
+      widgets: widget,
       isShared: true,
       isShipped: true,
       updatedAt: 0,
