@@ -3,6 +3,7 @@ import { AppError, toWireError } from '../shared/errors.ts';
 import { logBug } from '../core/bug-log.ts';
 import { interruptSignal } from '../server/attach/interrupt-signal.ts';
 import { createHostLogger } from '../server/attach/host-logger.ts';
+import { registerAlerts } from './commands/alerts.ts';
 import { registerAnalyze } from './commands/analyze.ts';
 import { registerAnalyzers } from './commands/analyzers.ts';
 import { registerBackup } from './commands/backup.ts';
@@ -85,6 +86,7 @@ function buildProgram(start: (run: () => Promise<ExitCode>) => void): Command {
   registerAnalyze(program, register);
   registerAnalyzers(program, register);
   registerCase(program, register);
+  registerAlerts(program, register);
   registerTemplates(program, register);
   registerTaxonomies(program, register);
   registerEgress(program, register);
