@@ -1,7 +1,7 @@
 import type { ActivityGroup, ChangedField } from '../../../shared/contract/activity.ts';
 import { SEVERITY_WORDS } from '../../ui/chips.tsx';
 import { plural } from '../../ui/format.ts';
-import { CASE_STATUS_WORDS } from '../cases/status.tsx';
+import { CASE_STATUS_WORDS } from '../cases/status-words.ts';
 import { TASK_WORDS } from '../tasks/task-words.ts';
 
 const THINGS: Readonly<Record<string, string>> = {

@@ -1,5 +1,4 @@
 import { Modal, Select } from '@mantine/core';
-import { IconTemplate } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link } from 'wouter';
@@ -11,19 +10,6 @@ import { ErrorNote } from '../../ui/error-note.tsx';
 import { plural } from '../../ui/format.ts';
 import { templatePreviewQuery, templatesQuery } from './queries.ts';
 import { TemplateFieldList, TemplateTaskList } from './template-preview.tsx';
-
-/** In the head of a case. */
-export function ApplyTemplateButton({ found }: { found: Case }) {
-  const [isOpen, setOpen] = useState(false);
-  return (
-    <>
-      <Button kind="ghost" isIcon label="Apply a template…" onClick={() => setOpen(true)}>
-        <IconTemplate size={16} stroke={1.75} />
-      </Button>
-      <ApplyTemplateDialog found={found} isOpen={isOpen} onClose={() => setOpen(false)} />
-    </>
-  );
-}
 
 /** Puts a template on a case that is there: shows what it would add, and adds nothing twice. */
 export function ApplyTemplateDialog({ found, isOpen, onClose }: { found: Case; isOpen: boolean; onClose(): void }) {

@@ -1,23 +1,21 @@
-import { Textarea } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { lazy, Suspense, useState } from 'react';
 import { Link } from 'wouter';
 import type { Case } from '../../../shared/contract/entities.ts';
+import { isClosed } from '../../../shared/model/case-state.ts';
 import type { Level } from '../../../shared/model/report.ts';
-import { Button } from '../../ui/controls.tsx';
 import { count, fileSize, plural } from '../../ui/format.ts';
 import { LEVEL_WORDS, LevelIcon, MediaIcon } from '../../ui/icons.tsx';
 import { noteExtract } from '../../ui/note-extract.ts';
 import { Text } from '../../ui/text.tsx';
-import { Age, DateTime } from '../../ui/time.tsx';
+import { Age } from '../../ui/time.tsx';
 import { CustomFields } from '../custom-fields/custom-fields.tsx';
 import { CaseAlerts } from '../alerts/case-alerts.tsx';
 import { ObjectRuns } from '../responders/object-runs.tsx';
+import { CaseFacts } from './case-facts.tsx';
+import { MarkdownField } from './markdown-field.tsx';
 import { RelatedCases } from './related-cases.tsx';
 import { WorstObservables } from './worst-observables.tsx';
 import { evidenceQuery, latestNotesQuery, useUpdateCase } from './queries.ts';
-
-const Markdown = lazy(() => import('../../ui/markdown.tsx'));
 
 const VERDICTS: readonly { level: Level | null; key: 'malicious' | 'suspicious' | 'safe' | 'info' | 'notAnalysed' }[] =
   [
@@ -33,32 +31,7 @@ export function OverviewTab({ found }: { found: Case }) {
   return (
     <div className="overview">
       <section className="scroll" aria-label="Overview">
-        <dl className="case-facts">
-          <div>
-            <dt>Opened</dt>
-            <dd>
-              <DateTime at={found.createdAt} />
-            </dd>
-          </div>
-          <div>
-            <dt>Assignee</dt>
-            <dd>{found.assignee === '' ? <span className="t3">Nobody</span> : <Text>{found.assignee}</Text>}</dd>
-          </div>
-          <div>
-            <dt>Closed</dt>
-            <dd>{found.endAt === null ? <span className="t3">Not yet</span> : <DateTime at={found.endAt} />}</dd>
-          </div>
-          <div>
-            <dt>Jobs</dt>
-            <dd>{count(found.counts.jobs)}</dd>
-          </div>
-          <div>
-            <dt>Changed</dt>
-            <dd>
-              <Age at={found.updatedAt} />
-            </dd>
-          </div>
-        </dl>
+        <CaseFacts found={found} />
         <div className="verdict-counts">
           {VERDICTS.map(({ level, key }) => (
             <Link key={key} href={`/cases/${found.number}/observables`}>
@@ -70,6 +43,7 @@ export function OverviewTab({ found }: { found: Case }) {
             </Link>
           ))}
         </div>
+        {(isClosed(found.status) || found.summary !== '') && <Summary found={found} />}
         <Description found={found} />
         <WorstObservables found={found} />
       </section>
@@ -85,54 +59,31 @@ export function OverviewTab({ found }: { found: Case }) {
   );
 }
 
-function Description({ found }: { found: Case }) {
-  const [draft, setDraft] = useState<string>();
+function Summary({ found }: { found: Case }) {
   const update = useUpdateCase(found.id);
   return (
-    <>
-      <div className="side-head">
-        Description
-        <span className="right" />
-        {draft === undefined ? (
-          <Button size="small" kind="ghost" onClick={() => setDraft(found.description)}>
-            Edit
-          </Button>
-        ) : (
-          <>
-            <Button size="small" kind="ghost" onClick={() => setDraft(undefined)}>
-              Keep as it was
-            </Button>
-            <Button
-              size="small"
-              kind="primary"
-              isDisabled={update.isPending}
-              onClick={() => update.mutate({ description: draft }, { onSuccess: () => setDraft(undefined) })}
-            >
-              Save description
-            </Button>
-          </>
-        )}
-      </div>
-      <div className="section" style={{ borderBottom: 0 }}>
-        {draft !== undefined ? (
-          <Textarea
-            aria-label="Description"
-            autosize
-            minRows={6}
-            maxRows={24}
-            autoFocus
-            value={draft}
-            onChange={(event) => setDraft(event.target.value)}
-          />
-        ) : found.description === '' ? (
-          <p className="t3 f12">What happened, who asked, what they expect. Markdown works.</p>
-        ) : (
-          <Suspense fallback={null}>
-            <Markdown text={found.description} />
-          </Suspense>
-        )}
-      </div>
-    </>
+    <MarkdownField
+      title="Summary"
+      text={found.summary}
+      empty="How it ended, for whoever opens it next year."
+      error={update.error}
+      isPending={update.isPending}
+      onSave={(summary, done) => update.mutate({ summary }, { onSuccess: done })}
+    />
+  );
+}
+
+function Description({ found }: { found: Case }) {
+  const update = useUpdateCase(found.id);
+  return (
+    <MarkdownField
+      title="Description"
+      text={found.description}
+      empty="What happened, who asked, what they expect. Markdown works."
+      error={update.error}
+      isPending={update.isPending}
+      onSave={(description, done) => update.mutate({ description }, { onSuccess: done })}
+    />
   );
 }
 

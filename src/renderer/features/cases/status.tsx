@@ -1,24 +1,19 @@
 import { IconCircle, IconCircleCheck, IconCircleHalf2, IconCopyCheck } from '@tabler/icons-react';
-import { CASE_STATUSES } from '../../../shared/contract/entities.ts';
-import type { CaseStatus } from './queries.ts';
-
-export const CASE_STATUS_WORDS: Readonly<Record<CaseStatus, string>> = {
-  open: 'New',
-  in_progress: 'In progress',
-  resolved: 'Resolved',
-  duplicated: 'Duplicate',
-};
+import type { Case } from '../../../shared/contract/entities.ts';
+import { RESOLUTION_WORDS } from './case-filter-words.ts';
+import { CASE_STATUS_WORDS } from './status-words.ts';
 
 const ICONS = { open: IconCircle, in_progress: IconCircleHalf2, resolved: IconCircleCheck, duplicated: IconCopyCheck };
 
-export const CASE_STATUS_OPTIONS = CASE_STATUSES.map((value) => ({ value, label: CASE_STATUS_WORDS[value] }));
-
-export function StatusMark({ status }: { status: CaseStatus }) {
+/** A closed case says how it ended. */
+export function StatusMark({ status, resolution }: Pick<Case, 'status' | 'resolution'>) {
   const Icon = ICONS[status];
   return (
-    <span className="row tight f12">
+    <span className="row tight f12" title={CASE_STATUS_WORDS[status]}>
       <Icon size={14} stroke={1.75} className="t2" aria-hidden="true" />
-      {CASE_STATUS_WORDS[status]}
+      <span className="el">
+        {status === 'resolved' && resolution ? RESOLUTION_WORDS[resolution] : CASE_STATUS_WORDS[status]}
+      </span>
     </span>
   );
 }
