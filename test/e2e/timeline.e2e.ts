@@ -128,6 +128,7 @@ test('times of notes and mail headers are taken by keys, and not twice', async (
 test('an asset meets its observables and events, and is known to the next case', async ({ openWindow }) => {
   const page = await openWindow(host);
   await page.goto(`${host.url()}#/cases/1/timeline/assets`);
+  await expect(page.getByRole('heading', { name: 'No asset yet' })).toBeVisible();
   await page.keyboard.press('n');
   await page.keyboard.type('203.0.113.77');
   await page.keyboard.press('Enter');
@@ -150,6 +151,7 @@ test('an asset meets its observables and events, and is known to the next case',
   await expect(page.getByRole('region', { name: 'Events of the asset' })).toContainText('Opened on WS-7');
 
   await page.goto(`${host.url()}#/cases/2/timeline/assets`);
+  await expect(page.getByRole('heading', { name: 'No asset yet' })).toBeVisible();
   await page.keyboard.press('n');
   await page.keyboard.type('ws');
   await page.getByRole('button', { name: 'WS-7' }).click();

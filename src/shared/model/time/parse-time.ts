@@ -241,7 +241,7 @@ function parseRange(plain: string, options: TimeOptions): TimeReading | undefine
     // A zone that stands behind the end holds for both.
     const zone = ZONE_AT_END.exec(to)?.[1];
     const start = parseSingle(
-      zone !== undefined && /:\d{2}(?:[.,]\d{1,9})?$/.test(from) ? `${from} ${zone}` : from,
+      zone !== undefined && !ZONE_AT_END.test(from) && /:\d{2}(?:[.,]\d{1,9})?$/.test(from) ? `${from} ${zone}` : from,
       options,
     );
     const end = parseSingle(to, options);
