@@ -187,3 +187,34 @@ test('one damaged file does not keep the rest from being backed up, and is count
   const target = join(makeTempDir(), 'restored');
   expect(await restoreBackup({ source: path, target, key, secrets, clock })).toMatchObject({ damaged: 2 });
 });
+
+/** Damages the database here and there, as a bad disk does. */
+function damage(dir: string): Buffer {
+  const bytes = readFileSync(layout.database(dir));
+  for (let at = 8_192; at < bytes.length; at += 8_192) randomBytes(512).copy(bytes, at);
+  writeFileSync(layout.database(dir), bytes);
+  return bytes;
+}
+
+test('a damaged database says so and where the last backup is, is left as it is, and the backup brings all back', async () => {
+  const secrets = createMemorySecretStore();
+  const { dir, core } = await makeWorkspace(secrets);
+  const target = newTarget();
+  await createBackup({ dir, target, key, secrets, clock, osmiaVersion });
+  await core.close();
+  const damaged = damage(dir);
+  await expect(openCore(dir, secrets)).rejects.toMatchObject({
+    code: 'workspace.damaged',
+    message: expect.stringContaining(`osmia restore "${target}" --workspace`),
+  });
+  expect(readFileSync(layout.database(dir))).toEqual(damaged);
+  const restored = join(makeTempDir(), 'again');
+  await restoreBackup({ source: target, target: restored, key, secrets, clock });
+  const again = await openCore(restored, secrets);
+  expect(again.status().state).toBe('open');
+
+  rmSync(target, { recursive: true });
+  await expect(openCore(dir, secrets)).rejects.toMatchObject({
+    message: expect.stringContaining('cannot be read now'),
+  });
+});

@@ -13,6 +13,7 @@ import { createPrivateFile, syncFolder } from './durable.ts';
 import { type KeyFile, readKeyFile, writeKeyFile } from './key-file.ts';
 import { createWorkspaceKeys, type WorkspaceKeys } from './keys.ts';
 import { layout } from './layout.ts';
+import { noteBackup } from './last-backup.ts';
 import { openDatabaseFile } from './opened-workspace.ts';
 import { masterFor, storeInKeychain, type Unlocking } from './unlocking.ts';
 import { checkBlobs, verifyCopy } from './verify-copy.ts';
@@ -81,6 +82,7 @@ export async function createBackup(
       };
       await verifyCopy(folder, body, { keys, clock, signal });
       writeFileSync(manifestPath(folder), manifestText(body, keys), { flag: 'wx', mode: 0o600, flush: true });
+      noteBackup(dir, { path: target, at: body.createdAt });
       return {
         path: target,
         files: files.length,

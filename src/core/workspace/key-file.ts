@@ -1,10 +1,10 @@
 import { randomBytes, scrypt } from 'node:crypto';
-import { closeSync, fsyncSync, openSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { v4 } from 'uuid';
 import { z } from 'zod';
 import { AppError } from '../../shared/errors.ts';
-import { syncFolder } from './durable.ts';
+import { replacePrivateFile } from './durable.ts';
 import { KEY_BYTES, unwrapKey, wrapKey } from './key-wrap.ts';
 import { keyCheck } from './keys.ts';
 import { layout } from './layout.ts';
@@ -92,22 +92,7 @@ export function sweepKeyFiles(dir: string): void {
 
 /** Replaces the file at once or not at all; on disk when it returns. */
 export function writeKeyFile(dir: string, file: KeyFile): void {
-  const path = layout.keys(dir);
-  const temp = `${path}.${v4()}.tmp`;
-  try {
-    const fd = openSync(temp, 'wx', 0o600);
-    try {
-      writeFileSync(fd, `${JSON.stringify(file, null, 2)}\n`);
-      fsyncSync(fd);
-    } finally {
-      closeSync(fd);
-    }
-    renameSync(temp, path);
-    syncFolder(join(path, '..'));
-  } catch (error) {
-    rmSync(temp, { force: true });
-    throw error;
-  }
+  replacePrivateFile(layout.keys(dir), `${JSON.stringify(file, null, 2)}\n`);
 }
 
 /** The file with the master key wrapped by a passphrase (replacing an earlier one). */

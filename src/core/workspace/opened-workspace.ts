@@ -7,6 +7,7 @@ import { type Db, openDatabase } from '../db/open.ts';
 import { type BlobStore, createBlobStore } from '../evidence/blob-store.ts';
 import type { Clock, Logger } from '../ports.ts';
 import { createPrivateFile } from './durable.ts';
+import { backupAdvice } from './last-backup.ts';
 import { createWorkspaceKeys, type WorkspaceKeys } from './keys.ts';
 import { layout } from './layout.ts';
 import type { Session } from './session-port.ts';
@@ -25,6 +26,7 @@ export interface OpenedWorkspace {
 /** A call that does not heed its signal may not keep the workspace open. */
 const PATIENCE_MS = 5_000;
 const BACKUPS_KEPT = 3;
+const DAMAGE = /^SQLITE_(CORRUPT|NOTADB|IOERR_SHORT_READ)/;
 
 /**
  * Opens the database, blobs and features. `master` must be the right key (it is not kept). Whatever fails, nothing stays
@@ -54,7 +56,7 @@ export async function openWorkspaceFiles(deps: {
     if (swept.removed > 0) logger.info('removed files that an interrupted run left', { files: swept.removed });
     if (swept.missing > 0) logger.error('stored files are missing', { files: swept.missing });
     const session = await deps.openSession({ db, blobs, keys });
-    return opened(session, async () => {
+    return opened(dir, session, async () => {
       await blobs?.close();
       repo.markClosed();
       db?.close();
@@ -64,11 +66,11 @@ export async function openWorkspaceFiles(deps: {
     await blobs?.close();
     db?.close();
     keys.destroy();
-    throw asOpenError(error);
+    throw asOpenError(error, dir);
   }
 }
 
-function opened(session: Session, closeParts: () => Promise<void>): OpenedWorkspace {
+function opened(dir: string, session: Session, closeParts: () => Promise<void>): OpenedWorkspace {
   const ending = new AbortController();
   const running = new Set<Promise<unknown>>();
 
@@ -78,7 +80,7 @@ function opened(session: Session, closeParts: () => Promise<void>): OpenedWorksp
       return await use(session, signal ? AbortSignal.any([signal, ending.signal]) : ending.signal);
     } catch (error) {
       // Cut short by us: whatever it met on the way down (a closed database, an abort) is not its fault.
-      throw ending.signal.aborted && !signal?.aborted ? locked() : error;
+      throw ending.signal.aborted && !signal?.aborted ? locked() : asCallError(error, dir);
     }
   };
 
@@ -120,7 +122,7 @@ export function openDatabaseFile(dir: string, key: Buffer): Db {
   try {
     return openDatabase(path, key);
   } catch (error) {
-    throw asOpenError(error);
+    throw asOpenError(error, dir);
   }
 }
 
@@ -130,7 +132,7 @@ function prepare(db: Db, dir: string, clock: Clock, logger: Logger): void {
     const damage = findDamage(db);
     if (damage.length > 0) {
       logger.error('the database failed its check', { findings: damage.length });
-      throw damaged();
+      throw damaged(dir);
     }
   }
   migrate(db, (fromVersion) => {
@@ -145,21 +147,30 @@ function keepNewest(folder: string): void {
   for (const name of names.sort().slice(0, -BACKUPS_KEPT)) rmSync(join(folder, name));
 }
 
-function asOpenError(error: unknown): unknown {
+function asOpenError(error: unknown, dir: string): unknown {
   // The key was checked before: a database it does not open is damaged.
-  if (error instanceof AppError && error.code === 'workspace.wrong_key') return damaged(error);
+  if (error instanceof AppError && /^workspace\.(wrong_key|damaged)$/.test(error.code)) return damaged(dir, error);
   if (!(error instanceof Database.SqliteError)) return error;
-  if (/^SQLITE_(CORRUPT|NOTADB|IOERR_SHORT_READ)/.test(error.code)) return damaged(error);
+  if (DAMAGE.test(error.code)) return damaged(dir, error);
   if (error.code === 'SQLITE_FULL') {
     return new AppError('disk.full', 'The disk is full, so the workspace could not be opened.', { cause: error });
   }
   return error;
 }
 
-function damaged(cause?: unknown): AppError {
-  return new AppError(
-    'workspace.damaged',
-    'The database of this workspace is damaged. Nothing was changed. Restore a backup: osmia restore.',
-    { cause },
-  );
+/** What a call met in an open workspace: a full disk or a damaged file is no bug of ours, and has a way on. */
+function asCallError(error: unknown, dir: string): unknown {
+  if (!(error instanceof Error) || error instanceof AppError) return error;
+  const code = 'code' in error ? String(error.code) : '';
+  if (code === 'SQLITE_FULL' || code === 'ENOSPC') {
+    return new AppError('disk.full', 'The disk is full, so this was not saved. What was saved before is safe.', {
+      cause: error,
+    });
+  }
+  return error instanceof Database.SqliteError && DAMAGE.test(code) ? damaged(dir, error) : error;
+}
+
+function damaged(dir: string, cause?: unknown): AppError {
+  const message = `The database of this workspace is damaged. Nothing was changed. ${backupAdvice(dir)}`;
+  return new AppError('workspace.damaged', message, { cause });
 }
