@@ -195,6 +195,7 @@ export function createObservablesRepo(
       caseId: row.case_id,
       dataType: row.data_type,
       value: row.value,
+      sha256: row.data_type === 'file' ? row.subject_hash : null,
       evidenceId: row.evidence_id,
       tlp: row.tlp,
       pap: row.pap,

@@ -23,6 +23,8 @@ export interface VirtualGridProps<Row> {
   isGroup?(row: Row): boolean;
   /** Called when the last rows come into view, for lists that load page by page. */
   onEnd?(): void;
+  /** The rows in view, for grids whose rows are fetched as they are looked at. */
+  onRange?(first: number, last: number): void;
   /** Rows in all, where not all are loaded yet. */
   total?: number | undefined;
   footer?: ReactNode;
@@ -65,6 +67,11 @@ export function VirtualGrid<Row>(props: VirtualGridProps<Row>) {
 
   const items = virtual.getVirtualItems();
   const last = items.at(-1)?.index ?? -1;
+  const firstShown = items[0]?.index ?? 0;
+  const { onRange } = props;
+  useEffect(() => {
+    if (last >= 0) onRange?.(firstShown, last);
+  }, [onRange, firstShown, last]);
   const isNearEnd = rows.length > 0 && last >= rows.length - 40;
   useEffect(() => {
     if (isNearEnd) onEnd?.();

@@ -90,6 +90,8 @@ export const Observable = z.object({
   dataType: DataTypeName,
   /** For a file its name. */
   value: z.string(),
+  /** Of the bytes of a file; null for a value. */
+  sha256: z.string().nullable(),
   evidenceId: Id.nullable(),
   tlp: Tlp,
   pap: Pap,

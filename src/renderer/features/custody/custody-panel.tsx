@@ -9,7 +9,7 @@ import { Text } from '../../ui/text.tsx';
 import { DateTime } from '../../ui/time.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { MiddleCut } from '../../ui/value.tsx';
-import { saveText } from '../observables/export-rows.ts';
+import { saveText } from '../../ui/save-text.ts';
 import { CUSTODY_WORDS, custodyMore } from './custody-words.ts';
 import { chainQuery, custodyQuery, custodyText } from './queries.ts';
 import './custody.css';

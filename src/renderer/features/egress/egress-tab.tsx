@@ -17,7 +17,7 @@ import { Text } from '../../ui/text.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { Value } from '../../ui/value.tsx';
 import { stepCursor, VirtualGrid } from '../../ui/virtual-grid.tsx';
-import { saveText } from '../observables/export-rows.ts';
+import { saveText } from '../../ui/save-text.ts';
 import { entriesQuery, type EgressFilter, exportText, findQuery, summaryQuery } from './queries.ts';
 import './egress.css';
 

@@ -13,6 +13,7 @@ export function Strip() {
   const engagement = useEngagement();
   const { data } = useQuery(activityQuery(engagement?.id));
   const uploads = useFrame((frame) => frame.uploads);
+  const works = useFrame((frame) => frame.works);
   const saving = useIsMutating();
   const { clock, toggleClock } = usePrefs();
   const now = useNow();
@@ -44,6 +45,15 @@ export function Strip() {
           Taking in {plural(receiving, 'file')}
         </Link>
       )}
+      {works.map((work) => (
+        <span className="strip-item" key={work.id}>
+          <IconLoader2 size={14} stroke={1.75} className="spin" aria-hidden="true" />
+          {work.name}: <b>{count(work.done)}</b> of {count(work.total)}
+          <button type="button" className="lnk" onClick={work.cancel}>
+            Stop
+          </button>
+        </span>
+      ))}
       <span className="strip-item">
         <IconArrowUpRight size={14} stroke={1.75} aria-hidden="true" />
         Left today:{' '}

@@ -1,8 +1,10 @@
-import { IconEye, IconTarget } from '@tabler/icons-react';
+import { Textarea } from '@mantine/core';
+import { IconEye, IconTarget, IconUnlink } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { Link } from 'wouter';
+import { useState } from 'react';
 import type { Job, Observable } from '../../../shared/contract/entities.ts';
 import type { HistoryLine } from '../../../shared/contract/history.ts';
+import type { ObservablePatch } from '../../../shared/contract/observables.ts';
 import type { Stale } from '../../../shared/model/staleness.ts';
 import { useFreshness } from '../../state/freshness.ts';
 import type { Output } from '../../api/client.ts';
@@ -15,14 +17,17 @@ import { useNow } from '../../ui/use-now.ts';
 import { Value } from '../../ui/value.tsx';
 import { newestPerFlavor, ofAnalyzers, whyVerdict } from './detail-model.ts';
 import { ObjectRuns } from '../responders/object-runs.tsx';
-import { caseNumberQuery, linesQuery, useUpdateObservables } from './queries.ts';
+import { editOne } from './edits.ts';
+import { Elsewhere } from './elsewhere.tsx';
+import { Occurrences } from './occurrences.tsx';
+import { linesQuery } from './queries.ts';
+import { Relations } from './relations.tsx';
 
 type Detail = Output<'observables.get'>;
 
-/** Value, chips, why this verdict: the head of the drawer and of the page. */
+/** Value, chips, why this verdict: the head of the drawer and of the page. Everything but the value is edited in place. */
 export function DetailHead({ observable, jobs }: { observable: Observable; jobs: Detail['jobs'] }) {
-  const update = useUpdateObservables();
-  const ids = [observable.id];
+  const edit = (patch: ObservablePatch): void => void editOne(observable, patch);
   return (
     <div className="section">
       <div className="drawer-value">
@@ -30,59 +35,125 @@ export function DetailHead({ observable, jobs }: { observable: Observable; jobs:
       </div>
       <div className="row tight wrap" style={{ marginTop: 10 }}>
         <Verdict level={observable.verdict} />
-        <TlpPicker
-          label="Observable"
-          value={observable.tlp}
-          onChange={(tlp) => update.mutate({ ids, patch: { tlp } })}
-        />
-        <PapPicker
-          label="Observable"
-          value={observable.pap}
-          onChange={(pap) => update.mutate({ ids, patch: { pap } })}
-        />
+        <TlpPicker label="Observable" value={observable.tlp} onChange={(tlp) => edit({ tlp })} />
+        <PapPicker label="Observable" value={observable.pap} onChange={(pap) => edit({ pap })} />
       </div>
       <div className="row tight wrap" style={{ marginTop: 6 }}>
+        <FlagToggle flag="isIoc" isOn={observable.isIoc} onToggle={() => edit({ isIoc: !observable.isIoc })} />
         <FlagToggle
-          label="IOC"
-          isOn={observable.isIoc}
-          onToggle={() => update.mutate({ ids, patch: { isIoc: !observable.isIoc } })}
-        />
-        <FlagToggle
-          label="Sighted"
+          flag="isSighted"
           isOn={observable.isSighted}
-          onToggle={() => update.mutate({ ids, patch: { isSighted: !observable.isSighted } })}
+          onToggle={() => edit({ isSighted: !observable.isSighted })}
         />
-        <TagEditor tags={observable.tags} onChange={(tags) => update.mutate({ ids, patch: { tags } })} />
+        <FlagToggle
+          flag="ignoreSimilarity"
+          isOn={observable.ignoreSimilarity}
+          onToggle={() => edit({ ignoreSimilarity: !observable.ignoreSimilarity })}
+        />
+        <TagEditor tags={observable.tags} onChange={(tags) => edit({ tags: [...tags] })} />
         {observable.marks.map((mark) => (
           <Tag key={mark}>{mark}</Tag>
         ))}
       </div>
+      {observable.isSighted && <SightedAt at={observable.sightedAt} onChange={(sightedAt) => edit({ sightedAt })} />}
       <p className="f12 t2" style={{ marginTop: 10 }}>
         {whyVerdict(observable, ofAnalyzers(jobs))}
       </p>
-      {observable.message !== '' && (
-        <p className="f12 t2 breaks" style={{ marginTop: 6 }}>
-          <Text>{observable.message}</Text>
-        </p>
-      )}
+      <Message text={observable.message} onChange={(message) => edit({ message })} />
     </div>
   );
 }
 
-function FlagToggle({ label, isOn, onToggle }: { label: 'IOC' | 'Sighted'; isOn: boolean; onToggle(): void }) {
-  const Icon = label === 'IOC' ? IconTarget : IconEye;
+const FLAG_FACTS = {
+  isIoc: { label: 'IOC', icon: IconTarget, off: 'Mark as IOC', on: 'IOC. Take the mark off' },
+  isSighted: { label: 'Sighted', icon: IconEye, off: 'Mark as sighted', on: 'Sighted. Take the mark off' },
+  ignoreSimilarity: {
+    label: 'Not compared',
+    icon: IconUnlink,
+    off: 'Do not compare it with other cases',
+    on: 'Compare it with other cases again',
+  },
+} as const;
+
+function FlagToggle(props: { flag: keyof typeof FLAG_FACTS; isOn: boolean; onToggle(): void }) {
+  const { isOn } = props;
+  const { label, icon: Icon, on, off } = FLAG_FACTS[props.flag];
   return (
     <button
       type="button"
       className={isOn ? 'tag' : 'tag t3'}
       aria-pressed={isOn}
-      title={isOn ? `${label}. Take the mark off` : `Mark as ${label}`}
+      title={isOn ? on : off}
       style={isOn ? { color: 'var(--o-t1)' } : { borderStyle: 'dashed' }}
-      onClick={onToggle}
+      onClick={props.onToggle}
     >
       <Icon size={12} stroke={1.75} aria-hidden="true" />
       {label}
     </button>
+  );
+}
+
+/** When it was seen at work: UTC, as a person writes it. */
+function SightedAt({ at, onChange }: { at: number | null; onChange(at: number | null): void }) {
+  return (
+    <label className="f12 t2 row tight" style={{ marginTop: 6 }}>
+      Sighted at (UTC)
+      <input
+        type="datetime-local"
+        className="date"
+        defaultValue={at === null ? '' : new Date(at).toISOString().slice(0, 16)}
+        key={at}
+        onBlur={(event) => {
+          const text = event.currentTarget.value;
+          const next = text === '' ? null : Date.parse(`${text}:00Z`);
+          const isSame = at === next || (at !== null && next === Math.floor(at / 60_000) * 60_000);
+          if (!isSame && !Number.isNaN(next)) onChange(next);
+        }}
+      />
+    </label>
+  );
+}
+
+/** The description, a field while it is edited; saved on leaving it. Escape leaves it as it was. */
+function Message({ text, onChange }: { text: string; onChange(text: string): void }) {
+  const [draft, setDraft] = useState<string>();
+  if (draft === undefined)
+    return (
+      <div className="message" style={{ marginTop: 6 }}>
+        {text !== '' && (
+          <p className="f12 t2 breaks pre">
+            <Text>{text}</Text>
+          </p>
+        )}
+        <button type="button" className="lnk f12" onClick={() => setDraft(text)}>
+          {text === '' ? 'Add a description' : 'Edit the description'}
+        </button>
+      </div>
+    );
+  const save = (): void => {
+    setDraft(undefined);
+    if (draft !== text) onChange(draft);
+  };
+  return (
+    <Textarea
+      aria-label="Description"
+      autosize
+      autoFocus
+      minRows={2}
+      maxRows={12}
+      maxLength={65_000}
+      mt={6}
+      value={draft}
+      onChange={(event) => setDraft(event.target.value)}
+      onBlur={save}
+      onKeyDown={(event) => {
+        if (event.key === 'Escape') {
+          event.preventDefault();
+          event.stopPropagation();
+          setDraft(undefined);
+        } else if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) save();
+      }}
+    />
   );
 }
 
@@ -120,8 +191,13 @@ export function DetailReports({ id, jobs: every, all }: { id: string; jobs: Deta
   );
 }
 
-export function DetailElsewhere({ observable, places }: { observable: Observable; places: Detail['places'] }) {
-  const { data: home } = useQuery(caseNumberQuery(observable.caseId));
+/** What is around it: runs of responders, links, other cases, and where it was found. */
+export function DetailAround(props: {
+  observable: Observable;
+  isLinking: boolean;
+  onLinking(isLinking: boolean): void;
+}) {
+  const { observable } = props;
   return (
     <>
       <ObjectRuns
@@ -129,47 +205,9 @@ export function DetailElsewhere({ observable, places }: { observable: Observable
         about={`${observable.dataType} ${observable.value}`}
         caseId={observable.caseId}
       />
-      {observable.seenIn.length > 0 && (
-        <div className="section">
-          <h2>Seen elsewhere</h2>
-          <ul className="f12">
-            {observable.seenIn.map((number) => (
-              <li key={number}>
-                <Link className="lnk" href={`/cases/${number}`}>
-                  Case #{number}
-                </Link>
-              </li>
-            ))}
-          </ul>
-        </div>
-      )}
-      <div className="section">
-        <h2>Where found</h2>
-        <ul className="f12 t2">
-          {places.slice(0, 20).map((place, index) => (
-            <li key={index} className="breaks">
-              <Text>{place.part}</Text>
-              {place.line !== undefined && `, line ${place.line}`}
-              {place.page !== undefined && `, page ${place.page}`}
-            </li>
-          ))}
-          {places.length > 20 && <li>and {plural(places.length - 20, 'other place')}</li>}
-          {places.length === 0 && (
-            <li>
-              {observable.dataType === 'file'
-                ? 'The file itself, evidence of this case.'
-                : 'Added by hand or imported from a report.'}
-            </li>
-          )}
-        </ul>
-        {home && (
-          <p className="f12" style={{ marginTop: 6 }}>
-            <Link className="lnk" href={`/cases/${home.number}`}>
-              #{home.number} <Text>{home.title}</Text>
-            </Link>
-          </p>
-        )}
-      </div>
+      <Relations observable={observable} isAdding={props.isLinking} onAdding={props.onLinking} />
+      <Elsewhere observable={observable} />
+      <Occurrences observable={observable} />
     </>
   );
 }

@@ -7,11 +7,17 @@ import { copyDefanged } from '../../ui/copy.ts';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { DataTypeMark } from '../../ui/icons.tsx';
 import { Resizer } from '../../ui/resizer.tsx';
-import { DetailElsewhere, DetailHead, DetailReports } from './detail.tsx';
+import { DetailAround, DetailHead, DetailReports } from './detail.tsx';
 import { observableQuery } from './queries.ts';
 
 /** Follows the cursor; never takes the focus nor covers the grid (on a wide screen). */
-export function Drawer({ id, onClose }: { id: string; onClose(): void }) {
+export function Drawer(props: {
+  id: string;
+  isLinking: boolean;
+  onLinking(isLinking: boolean): void;
+  onClose(): void;
+}) {
+  const { id, onClose } = props;
   // Held-down J passes many rows: only the one where it rests is asked for.
   const [asked] = useDebouncedValue(id, 80);
   const { data, error } = useQuery({ ...observableQuery(asked), placeholderData: keepPreviousData });
@@ -52,7 +58,12 @@ export function Drawer({ id, onClose }: { id: string; onClose(): void }) {
             <div style={{ borderBottom: '1px solid var(--o-line)' }}>
               <DetailReports id={data.observable.id} jobs={data.jobs} />
             </div>
-            <DetailElsewhere observable={data.observable} places={data.places} />
+            <DetailAround
+              key={data.observable.id}
+              observable={data.observable}
+              isLinking={props.isLinking}
+              onLinking={props.onLinking}
+            />
           </>
         )}
       </div>

@@ -1,5 +1,6 @@
 import { IconChevronRight, IconPlayerPlay } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import { runRequestStore } from '../../state/run-request.ts';
 import { Button, Skeleton } from '../../ui/controls.tsx';
@@ -10,9 +11,14 @@ import { DataTypeMark } from '../../ui/icons.tsx';
 import { Kbd } from '../../ui/kbd.tsx';
 import { useKeys } from '../../ui/keys.ts';
 import { Value } from '../../ui/value.tsx';
-import { DetailElsewhere, DetailHead, DetailReports } from './detail.tsx';
+import { DetailAround, DetailHead, DetailReports } from './detail.tsx';
 import { DetailHistory } from './detail-history.tsx';
-import { caseNumberQuery, observableQuery, useUpdateObservables } from './queries.ts';
+import { EditDialog, type EditTarget } from './edit-dialog.tsx';
+import { editOne } from './edits.ts';
+import { EvidenceDownload } from './evidence-download.tsx';
+import { caseNumberQuery, observableQuery } from './queries.ts';
+import { RetypeDialog } from './retype-dialog.tsx';
+import { TagDialog } from './tag-dialog.tsx';
 import './observables.css';
 
 /** One observable: what is known, every job on it, the file behind it. */
@@ -21,7 +27,8 @@ export function ObservablePage({ id }: { id: string }) {
   const caseId = data?.observable.caseId;
   const { data: home } = useQuery({ ...caseNumberQuery(caseId ?? id), enabled: caseId !== undefined });
   const [, navigate] = useLocation();
-  const update = useUpdateObservables();
+  const [isLinking, setLinking] = useState(false);
+  const [open, setOpen] = useState<'edit' | 'tags' | 'type'>();
   const observable = data?.observable;
   const backTo = home ? `/cases/${home.number}/observables` : '/observables';
   const analyse = (): void => {
@@ -34,8 +41,15 @@ export function ObservablePage({ id }: { id: string }) {
   };
   useKeys([
     { keys: 'r', run: analyse },
-    { keys: 'i', run: () => observable && update.mutate({ ids: [id], patch: { isIoc: !observable.isIoc } }) },
-    { keys: 's', run: () => observable && update.mutate({ ids: [id], patch: { isSighted: !observable.isSighted } }) },
+    { keys: 'i', run: () => observable && void editOne(observable, { isIoc: !observable.isIoc }) },
+    { keys: 's', run: () => observable && void editOne(observable, { isSighted: !observable.isSighted }) },
+    {
+      keys: 'u',
+      run: () => observable && void editOne(observable, { ignoreSimilarity: !observable.ignoreSimilarity }),
+    },
+    { keys: 't', run: () => setOpen('tags') },
+    { keys: 'e', run: () => setOpen('edit') },
+    { keys: 'l', run: () => setLinking(true) },
     { keys: 'Escape', run: () => navigate(backTo) },
     ...copyKeys(() => (observable ? [observable] : [])),
   ]);
@@ -46,6 +60,9 @@ export function ObservablePage({ id }: { id: string }) {
       </div>
     );
   if (!data || !observable) return <Skeleton />;
+  const edit = (which: typeof open): EditTarget | undefined =>
+    open === which ? { target: { ids: [id] }, size: 1, first: observable } : undefined;
+  const close = (): void => setOpen(undefined);
   return (
     <>
       <div className="page-head report">
@@ -64,6 +81,10 @@ export function ObservablePage({ id }: { id: string }) {
             <Value dataType={observable.dataType} value={observable.value} />
           </h1>
         </div>
+        {observable.dataType !== 'file' && <Button onClick={() => setOpen('type')}>Change the type…</Button>}
+        <Button keys="e" onClick={() => setOpen('edit')}>
+          Edit <Kbd keys={['E']} />
+        </Button>
         <Button kind="primary" keys="r" onClick={analyse}>
           <IconPlayerPlay size={15} stroke={1.75} aria-hidden="true" />
           Analyse… <Kbd keys={['R']} />
@@ -80,11 +101,17 @@ export function ObservablePage({ id }: { id: string }) {
             <div className="section">
               <h2>{observable.dataType === 'file' ? 'File' : 'Found in this file'}</h2>
               <EvidenceFacts evidence={data.evidence} />
+              <div style={{ marginTop: 8 }}>
+                <EvidenceDownload id={data.evidence.id} name={data.evidence.name} />
+              </div>
             </div>
           )}
-          <DetailElsewhere observable={observable} places={data.places} />
+          <DetailAround observable={observable} isLinking={isLinking} onLinking={setLinking} />
         </aside>
       </div>
+      <EditDialog edit={edit('edit')} onClose={close} />
+      <TagDialog edit={edit('tags')} onClose={close} />
+      <RetypeDialog edit={edit('type')} onClose={close} />
     </>
   );
 }

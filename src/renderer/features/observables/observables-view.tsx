@@ -1,13 +1,15 @@
 import { IconFilterOff, IconFingerprint, IconLayoutSidebar } from '@tabler/icons-react';
-import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useDebouncedValue } from '@mantine/hooks';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { useLocation } from 'wouter';
 import type { Observable } from '../../../shared/contract/entities.ts';
+import type { ObservableSort } from '../../../shared/contract/observables.ts';
 import type { Pap, Tlp } from '../../../shared/model/marking.ts';
 import { respondStore } from '../../state/respond-request.ts';
 import { runRequestStore } from '../../state/run-request.ts';
 import { runTargetStore } from '../../state/run-target.ts';
-import { Button, Empty, FilterChip, FilterField, Skeleton } from '../../ui/controls.tsx';
+import { Button, Empty, FilterField, Skeleton } from '../../ui/controls.tsx';
 import { copyKeys } from '../../ui/copy.ts';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { count, plural } from '../../ui/format.ts';
@@ -15,37 +17,47 @@ import { Hint } from '../../ui/kbd.tsx';
 import { useKeys } from '../../ui/keys.ts';
 import { usePrefs } from '../../ui/prefs.ts';
 import { Resizer } from '../../ui/resizer.tsx';
-import { toast, undoToast } from '../../ui/toast.tsx';
-import { stepCursor } from '../../ui/virtual-grid.tsx';
+import { toast } from '../../ui/toast.tsx';
 import { AddDialog } from './add-dialog.tsx';
-import { ExportDialog } from './export-dialog.tsx';
+import { SORT_WORDS, useColumns } from './columns.ts';
 import { Drawer } from './drawer.tsx';
-import { EditDialog } from './edit-dialog.tsx';
+import { EditDialog, type EditTarget } from './edit-dialog.tsx';
+import { editObservables } from './edits.ts';
+import { ExportDialog } from './export-dialog.tsx';
 import { Facets } from './facets.tsx';
+import { FilterChips, FilterMenu } from './filter-menu.tsx';
 import { type FilterState, filterWords, NO_FILTER, toFilter } from './filter-state.ts';
+import { GridMenu } from './grid-menu.tsx';
 import { ObservableGrid } from './observable-grid.tsx';
-import {
-  collectIds,
-  collectRows,
-  observablesQuery,
-  refreshPlan,
-  restoreObservables,
-  useRemoveObservables,
-  useUpdateObservables,
-} from './queries.ts';
+import { indexQuery, refreshPlan, selectedRows, targetIds } from './queries.ts';
+import { QuickChips } from './quick-chips.tsx';
 import { RefreshMenu } from './refresh-menu.tsx';
+import { RetypeDialog } from './retype-dialog.tsx';
+import {
+  isSelected,
+  NOTHING,
+  type Selection,
+  selectedCount,
+  selectedNums,
+  selectMany,
+  targetOf,
+  toggleOne,
+} from './selection.ts';
 import { SelectionBar } from './selection-bar.tsx';
+import { TagDialog } from './tag-dialog.tsx';
+import { useRows } from './use-rows.ts';
 import './observables.css';
 
-/** What one call may take; "select all" stops here and says so. */
-const MOST_SELECTED = 10_000;
-/** What a responder's preview may show. */
+/** What a run sheet or a responder may take at once. */
+const MOST_RUN = 10_000;
 const MOST_RESPONDED = 500;
 
 export interface ObservablesScope {
   caseId?: string;
   engagementId?: string;
 }
+
+type Opened = 'add' | 'edit' | 'tags' | 'type' | 'export';
 
 /** The grid of a case, or of the engagement: facets, rows, preview. */
 export function ObservablesView(props: {
@@ -61,84 +73,77 @@ export function ObservablesView(props: {
   const { caseId } = props.scope;
   const [, navigate] = useLocation();
   const [state, setState] = useState<FilterState>(NO_FILTER);
-  const filter = useMemo(() => toFilter(state, props.scope), [state, props.scope]);
-  const query = useInfiniteQuery({ ...observablesQuery(filter), placeholderData: keepPreviousData });
-  const { hasNextPage, isFetchingNextPage, fetchNextPage } = query;
+  const [sort, setSort] = useState<ObservableSort>('newest');
+  const [typed] = useDebouncedValue(state, state.text === '' ? 0 : 120);
+  const filter = useMemo(() => toFilter(typed, props.scope), [typed, props.scope]);
+  const query = useQuery({ ...indexQuery(filter, sort), placeholderData: keepPreviousData });
+  const nums = query.data?.nums ?? NO_NUMS;
+  const rows = useRows(nums, caseId);
   const [cursor, setCursor] = useState(0);
-  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
+  const [selection, setSelection] = useState<Selection>(NOTHING);
   const anchor = useRef(0);
-  const pendingAll = useRef<Promise<string[]>>(undefined);
   const [isDrawerOpen, setDrawerOpen] = useState(false);
-  const [isAddOpen, setAddOpen] = useState(false);
-  const [isEditOpen, setEditOpen] = useState(false);
-  const [isExportOpen, setExportOpen] = useState(false);
+  const [isLinking, setLinking] = useState(false);
+  const [opened, setOpened] = useState<Opened>();
   const [isSideOpen, setSideOpen] = useState(false);
   const field = useRef<HTMLInputElement>(null);
   const widths = usePrefs((prefs) => prefs.widths);
-  const update = useUpdateObservables();
-  const remove = useRemoveObservables();
+  const columns = useColumns((prefs) => prefs.shown);
 
-  const rows = useMemo(() => query.data?.pages.flatMap((page) => page.items) ?? [], [query.data]);
-  const first = query.data?.pages[0];
-  const total = first?.total ?? 0;
-  const at = Math.min(cursor, rows.length - 1);
-  const current = rows[at];
+  const total = nums.length;
+  const facets = query.data?.facets;
+  const at = Math.min(cursor, total - 1);
+  const current = nums[at] === undefined ? undefined : rows.of(nums[at]);
   const isFiltered = filterWords(state).length > 0;
-  const loadMore = useCallback(() => {
-    if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
-  }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
+  const selected = selectedCount(selection, nums);
 
   const change = (next: FilterState): void => {
     setState(next);
     setCursor(0);
-    setSelected(new Set());
+    setSelection(NOTHING);
   };
-  /** The selection, or the row under the cursor. */
-  const targets = (): string[] => (selected.size > 0 ? [...selected] : current ? [current.id] : []);
-  const targetRows = (): Observable[] => {
-    const ids = new Set(targets());
-    return rows.filter((row) => ids.has(row.id));
+  const order = (next: ObservableSort): void => {
+    setSort(next);
+    setCursor(0);
   };
-  /** Of a selection that reaches beyond the loaded pages as well. */
-  const selectedRows = async (): Promise<Observable[]> => {
-    const loaded = rows.filter((row) => selected.has(row.id));
-    if (loaded.length === selected.size) return loaded;
-    return (await collectRows(filter, MOST_SELECTED)).filter((row) => selected.has(row.id));
+  /** The selection, or the row under the cursor; undefined where there is neither. */
+  const edit = (): EditTarget | undefined => {
+    if (selected > 0) return { target: targetOf(selection, filter), size: selected, first: firstSelected() };
+    return current && { target: { ids: [current.id] }, size: 1, first: current };
+  };
+  const firstSelected = (): Observable | undefined => {
+    const first = nums.find((num) => isSelected(selection, num) && rows.of(num));
+    return first === undefined ? current : rows.of(first);
+  };
+  /** What is loaded of the selection: enough to know what a toggle would do, and to copy. */
+  const knownRows = (): Observable[] =>
+    selected > 0
+      ? nums.flatMap((num) => (isSelected(selection, num) ? (rows.of(num) ?? []) : []))
+      : current
+        ? [current]
+        : [];
+  const idsFor = async (most: number): Promise<string[]> => {
+    const meant = edit();
+    return meant === undefined ? [] : 'ids' in meant.target ? meant.target.ids : targetIds(meant.target, most);
   };
   const toggle = (index: number): void => {
-    const row = rows[index];
-    if (!row) return;
-    const next = new Set(selected);
-    if (!next.delete(row.id)) next.add(row.id);
+    const num = nums[index];
+    if (num === undefined) return;
     anchor.current = index;
-    setSelected(next);
+    setSelection(toggleOne(selection, num));
   };
   const selectTo = (index: number): void => {
     const [from, to] = [Math.min(anchor.current, index), Math.max(anchor.current, index)];
-    setSelected(new Set([...selected, ...rows.slice(from, to + 1).map((row) => row.id)]));
-  };
-  const selectAll = async (): Promise<void> => {
-    if (!hasNextPage) {
-      setSelected(new Set(rows.map((row) => row.id)));
-      return;
-    }
-    const collecting = collectIds(filter, MOST_SELECTED);
-    pendingAll.current = collecting;
-    try {
-      const ids = await collecting;
-      setSelected(new Set(ids));
-      if (total > ids.length) toast(`${count(ids.length)} selected, the most that one action takes`);
-    } finally {
-      pendingAll.current = undefined;
-    }
+    setSelection(selectMany(selection, nums.slice(from, to + 1)));
   };
   const respond = async (): Promise<void> => {
-    const ids = (await pendingAll.current) ?? targets();
-    if (ids.length === 0) return;
-    if (ids.length > MOST_RESPONDED) {
+    const meant = edit();
+    if (!meant) return;
+    if (meant.size > MOST_RESPONDED) {
       toast(`A responder takes ${MOST_RESPONDED} at once. Select fewer.`);
       return;
     }
+    const ids = await idsFor(MOST_RESPONDED);
     respondStore.getState().open({
       objects: ids.map((id) => ({ type: 'case_artifact', id }) as const),
       about: `${plural(ids.length, 'observable')}, ${props.about}`,
@@ -146,12 +151,12 @@ export function ObservablesView(props: {
     });
   };
   const analyse = async (setId?: string): Promise<void> => {
-    // Ctrl+A, R in one go: R means what was asked for, not the one row that is under the cursor meanwhile.
-    const ids = (await pendingAll.current) ?? targets();
+    const ids = await idsFor(MOST_RUN);
     if (ids.length === 0) return;
+    if (selected > ids.length) toast(`The first ${count(ids.length)}: a run sheet takes no more at once`);
     runRequestStore.getState().open({
       plan: {
-        subjects: ids.slice(0, MOST_SELECTED).map((observableId) => ({ observableId })),
+        subjects: ids.map((observableId) => ({ observableId })),
         ...(setId === undefined ? { withRemote: true } : { setId }),
       },
       about: `${plural(ids.length, 'observable')}, ${props.about}`,
@@ -160,17 +165,17 @@ export function ObservablesView(props: {
     navigate('/run');
   };
   useEffect(() => {
-    const aimed = targets().length;
+    const aimed = edit()?.size ?? 0;
     const runSet = (setId: string): void => void analyse(setId);
     runTargetStore.setState({ target: aimed === 0 ? undefined : { about: plural(aimed, 'observable'), runSet } });
   });
   useEffect(() => () => runTargetStore.setState({ target: undefined }), []);
   /** Of the selection, else of everything that the filter shows. */
   const refresh = async (olderThanMinutes: number | null): Promise<void> => {
-    const ids =
-      (await pendingAll.current) ?? (selected.size > 0 ? [...selected] : await collectIds(filter, MOST_SELECTED));
+    const target = selected > 0 ? targetOf(selection, filter) : { matching: filter };
+    const ids = await targetIds(target, MOST_RUN);
     if (ids.length === 0) return;
-    const plan = await refreshPlan({ ids: ids.slice(0, MOST_SELECTED), olderThanMinutes });
+    const plan = await refreshPlan({ ids, olderThanMinutes });
     if (plan.subjects.length === 0) {
       toast(nothingToRefresh(plan, olderThanMinutes));
       return;
@@ -183,89 +188,101 @@ export function ObservablesView(props: {
     });
     navigate('/run');
   };
-  const flag = (name: 'isIoc' | 'isSighted'): void => {
-    const ids = targets();
-    if (ids.length === 0) return;
-    const isOn = !targetRows().every((row) => row[name]);
-    update.mutate(
-      { ids, patch: { [name]: isOn } },
-      {
-        onSuccess: ({ changed }) =>
-          undoToast(
-            `${plural(changed, 'observable')} ${isOn ? 'marked' : 'unmarked'} as ${name === 'isIoc' ? 'IOC' : 'sighted'}`,
-            () => update.mutate({ ids, patch: { [name]: !isOn } }),
-          ),
-      },
-    );
+  const flag = (name: keyof typeof FLAG_SAID): void => {
+    const meant = edit();
+    if (!meant) return;
+    const isOn = !knownRows().every((row) => row[name]);
+    const [on, off] = FLAG_SAID[name];
+    void editObservables(
+      meant.target,
+      { [name]: isOn },
+      meant.size,
+      (changed) => `${plural(changed, 'observable')} ${isOn ? on : off}`,
+    ).catch(() => undefined);
   };
   const trash = (): void => {
-    const ids = targets();
-    if (ids.length === 0) return;
-    remove.mutate(ids, {
-      onSuccess: ({ removed }) => {
-        setSelected(new Set());
-        undoToast(`${plural(removed, 'observable')} moved to the trash`, () => void restoreObservables(ids));
-      },
-    });
+    const meant = edit();
+    if (!meant) return;
+    setSelection(NOTHING);
+    void editObservables(
+      meant.target,
+      { isInTrash: true },
+      meant.size,
+      (changed) => `${plural(changed, 'observable')} moved to the trash`,
+    ).catch(() => undefined);
+  };
+  const ask = (what: Opened): void => {
+    if (what === 'add' ? caseId !== undefined : edit() !== undefined) setOpened(what);
   };
   const open = (index: number): void => {
-    const row = rows[index];
+    const row = nums[index] === undefined ? undefined : rows.of(nums[index]);
     if (row) navigate(`/observables/${row.id}`);
   };
   const back = (): void => {
-    if (selected.size > 0) setSelected(new Set());
+    if (selected > 0) setSelection(NOTHING);
     else if (isDrawerOpen) setDrawerOpen(false);
     else if (isFiltered) change(NO_FILTER);
     else if (caseId !== undefined) navigate('/cases');
   };
-  const move = (step: 1 | -1): void => setCursor(stepCursor(rows, at, step));
+  const move = (step: number): void => setCursor(Math.max(0, Math.min(total - 1, at + step)));
 
   useKeys([
     { keys: 'j', run: () => move(1) },
     { keys: 'k', run: () => move(-1) },
     { keys: 'ArrowDown', run: () => move(1) },
     { keys: 'ArrowUp', run: () => move(-1) },
+    { keys: 'PageDown', run: () => move(PAGE_STEP) },
+    { keys: 'PageUp', run: () => move(-PAGE_STEP) },
+    { keys: 'Home', run: () => setCursor(0) },
+    { keys: 'End', run: () => setCursor(Math.max(0, total - 1)) },
     { keys: 'x', run: () => toggle(at) },
     { keys: 'shift+x', run: () => selectTo(at) },
-    { keys: 'mod+a', run: () => void selectAll() },
+    { keys: 'mod+a', run: () => total > 0 && setSelection({ kind: 'all', except: new Set() }) },
     { keys: 'Space', run: () => setDrawerOpen(!isDrawerOpen) },
     { keys: 'Enter', run: () => open(at) },
     { keys: 'Escape', run: back },
     { keys: 'r', run: () => void analyse() },
-    { keys: 'e', run: () => setEditOpen(targets().length > 0) },
+    { keys: 'e', run: () => ask('edit') },
+    { keys: 't', run: () => ask('tags') },
     { keys: 'i', run: () => flag('isIoc') },
     { keys: 's', run: () => flag('isSighted') },
-    { keys: 'n', run: () => setAddOpen(caseId !== undefined) },
+    { keys: 'u', run: () => flag('ignoreSimilarity') },
+    { keys: 'l', run: () => current && (setDrawerOpen(true), setLinking(true)) },
+    { keys: 'n', run: () => ask('add') },
     { keys: 'Delete', run: trash },
     { keys: '/', run: () => field.current?.focus() },
-    ...copyKeys(() => (selected.size > 0 ? targetRows() : current ? [current] : [])),
+    ...copyKeys(knownRows),
   ]);
 
   const style = { '--facets': `${widths.facets}px`, '--drawer': `${widths.drawer}px` } as React.CSSProperties;
-  const failure = query.error ?? update.error ?? remove.error;
-  const bad = (first?.facets.verdicts['malicious'] ?? 0) + (first?.facets.verdicts['suspicious'] ?? 0);
-  const isBadOnly =
-    state.verdicts.length === 2 && state.verdicts.includes('malicious') && state.verdicts.includes('suspicious');
+  const failure = query.error ?? rows.error;
+  const close = (): void => setOpened(undefined);
+  const editFor = (what: Opened): EditTarget | undefined => (opened === what ? edit() : undefined);
   return (
     <div className="observables" style={style}>
       <aside className="facets-pane" aria-label="Facets" data-open={isSideOpen}>
-        {first && <Facets facets={first.facets} state={state} onChange={change} />}
+        {facets && <Facets facets={facets} state={state} onChange={change} />}
         <Resizer panel="facets" side="left" label="Width of the facets" />
       </aside>
       <section aria-label="Observables">
-        {selected.size > 0 ? (
+        {selected > 0 ? (
           <SelectionBar
-            selected={selected.size}
+            selected={selected}
             total={total}
-            onSelectAll={() => void selectAll()}
+            isAll={selection.kind === 'all'}
+            onSelectAll={() => setSelection({ kind: 'all', except: new Set() })}
             onAnalyse={() => void analyse()}
             onRespond={() => void respond()}
             onRefresh={(limit) => void refresh(limit)}
-            onEdit={() => setEditOpen(true)}
+            onEdit={() => ask('edit')}
+            onTags={() => ask('tags')}
+            onRetype={() => ask('type')}
             onIoc={() => flag('isIoc')}
-            onExport={() => setExportOpen(true)}
+            onSighted={() => flag('isSighted')}
+            onIgnore={() => flag('ignoreSimilarity')}
+            onExport={() => ask('export')}
             onTrash={trash}
-            onClear={() => setSelected(new Set())}
+            onClear={() => setSelection(NOTHING)}
           />
         ) : (
           <div className="toolbar">
@@ -281,27 +298,19 @@ export function ObservablesView(props: {
                 <IconLayoutSidebar size={15} stroke={1.75} />
               </Button>
             </span>
-            <FilterChip
-              label="Bad only"
-              count={bad}
-              isOn={isBadOnly}
-              onToggle={() => change({ ...state, verdicts: isBadOnly ? [] : ['malicious', 'suspicious'] })}
-            />
-            <FilterChip
-              label="Not analysed"
-              count={first?.facets.verdicts['notAnalysed'] ?? 0}
-              isOn={state.isNotAnalysed}
-              onToggle={() => change({ ...state, isNotAnalysed: !state.isNotAnalysed })}
-            />
+            <QuickChips facets={facets} state={state} onChange={change} />
             <FilterField
               label="Filter values"
               value={state.text}
               onChange={(text) => change({ ...state, text })}
               field={field}
             />
-            <RefreshMenu rows={Math.min(total, MOST_SELECTED)} onRefresh={(limit) => void refresh(limit)} />
+            <FilterChips state={state} onChange={change} />
+            <FilterMenu state={state} onChange={change} />
+            <GridMenu sort={sort} onSort={order} />
+            <RefreshMenu rows={Math.min(total, MOST_RUN)} onRefresh={(limit) => void refresh(limit)} />
             {caseId !== undefined && (
-              <Button size="small" keys="n" onClick={() => setAddOpen(true)}>
+              <Button size="small" keys="n" onClick={() => ask('add')}>
                 Add…
               </Button>
             )}
@@ -314,31 +323,35 @@ export function ObservablesView(props: {
         )}
         {query.isPending ? (
           <Skeleton lines={6} />
-        ) : rows.length === 0 && !query.error ? (
+        ) : total === 0 && !query.error ? (
           <NothingHere
             state={state}
             hasCase={caseId !== undefined}
             onClear={() => change(NO_FILTER)}
-            onAdd={() => setAddOpen(true)}
+            onAdd={() => ask('add')}
           />
         ) : (
           <ObservableGrid
-            rows={rows}
-            total={total}
+            nums={nums}
+            rowOf={rows.of}
+            onRange={rows.onRange}
+            columns={columns}
+            sort={sort}
+            onSort={order}
             cursor={at}
-            selected={selected}
+            isSelected={(num) => isSelected(selection, num)}
             marking={props.marking}
             engagementId={props.engagementId}
             onCursor={setCursor}
             onOpen={open}
             onToggle={toggle}
-            onEnd={loadMore}
           />
         )}
         <div className="hints">
           <span>
-            {isFiltered ? `${count(total)} match` : plural(total, 'observable')}
-            {isFetchingNextPage && ', loading more'}
+            {isFiltered ? `${count(total)} of ${count(query.data?.all ?? 0)} match` : plural(total, 'observable')}
+            {query.data?.isMore && `, the first ${count(total)} shown`}
+            {sort !== 'newest' && `, ${SORT_WORDS[sort].toLowerCase()}`}
           </span>
           <span className="right row loose">
             <Hint keys={['Space']}>Preview</Hint>
@@ -348,23 +361,42 @@ export function ObservablesView(props: {
           </span>
         </div>
       </section>
-      {isDrawerOpen && current ? <Drawer id={current.id} onClose={() => setDrawerOpen(false)} /> : <span hidden />}
-      {caseId !== undefined && <AddDialog caseId={caseId} isOpen={isAddOpen} onClose={() => setAddOpen(false)} />}
+      {isDrawerOpen && current ? (
+        <Drawer id={current.id} isLinking={isLinking} onLinking={setLinking} onClose={() => setDrawerOpen(false)} />
+      ) : (
+        <span hidden />
+      )}
+      {caseId !== undefined && (
+        <AddDialog
+          caseId={caseId}
+          engagementId={props.engagementId}
+          marking={props.marking}
+          isOpen={opened === 'add'}
+          onClose={close}
+        />
+      )}
       <ExportDialog
-        count={selected.size}
-        isOpen={isExportOpen}
-        load={selectedRows}
-        onClose={() => setExportOpen(false)}
+        count={selected}
+        isOpen={opened === 'export'}
+        load={() => selectedRows(selectedNums(selection, nums))}
+        onClose={close}
       />
-      <EditDialog
-        ids={isEditOpen ? targets() : []}
-        first={targetRows()[0] ?? current}
-        isOpen={isEditOpen}
-        onClose={() => setEditOpen(false)}
-      />
+      <EditDialog edit={editFor('edit')} onClose={close} />
+      <TagDialog edit={editFor('tags')} onClose={close} />
+      <RetypeDialog edit={editFor('type')} onClose={close} />
     </div>
   );
 }
+
+const NO_NUMS: readonly number[] = [];
+const PAGE_STEP = 20;
+
+/** What a toggle said when it was put on, and taken off. */
+const FLAG_SAID = {
+  isIoc: ['marked as IOC', 'unmarked as IOC'],
+  isSighted: ['marked as sighted', 'unmarked as sighted'],
+  ignoreSimilarity: ['no longer compared with other cases', 'compared with other cases again'],
+} as const;
 
 function nothingToRefresh(plan: { fresh: number; gone: number }, olderThanMinutes: number | null): string {
   if (plan.fresh + plan.gone === 0) return 'Nothing to refresh: no analyzer has looked at these yet';

@@ -1,4 +1,5 @@
-import { IconPlayerPlay, IconTrash, IconX } from '@tabler/icons-react';
+import { Menu } from '@mantine/core';
+import { IconDots, IconPlayerPlay, IconTrash, IconX } from '@tabler/icons-react';
 import { Button, Check } from '../../ui/controls.tsx';
 import { count } from '../../ui/format.ts';
 import { Kbd } from '../../ui/kbd.tsx';
@@ -8,12 +9,17 @@ import { RefreshMenu } from './refresh-menu.tsx';
 export function SelectionBar(props: {
   selected: number;
   total: number;
+  isAll: boolean;
   onSelectAll(): void;
   onAnalyse(): void;
   onRespond(): void;
   onRefresh(olderThanMinutes: number | null): void;
   onEdit(): void;
+  onTags(): void;
+  onRetype(): void;
   onIoc(): void;
+  onSighted(): void;
+  onIgnore(): void;
   onExport(): void;
   onTrash(): void;
   onClear(): void;
@@ -21,7 +27,9 @@ export function SelectionBar(props: {
   return (
     <div className="toolbar selection" role="toolbar" aria-label="Selection">
       <Check label="Clear selection" state={props.selected >= props.total ? 'on' : 'mixed'} onToggle={props.onClear} />
-      <span className="m">{count(props.selected)} selected</span>
+      <span className="m nowrap">
+        {props.isAll && props.selected === props.total ? `All ${count(props.total)}` : count(props.selected)} selected
+      </span>
       {props.selected < props.total && (
         <button type="button" className="lnk f12 m el" onClick={props.onSelectAll}>
           Select all {count(props.total)} that match
@@ -32,12 +40,11 @@ export function SelectionBar(props: {
         <IconPlayerPlay size={14} stroke={1.75} aria-hidden="true" />
         Analyse… <Kbd keys={['R']} />
       </Button>
-      <RefreshMenu rows={props.selected} onRefresh={props.onRefresh} />
-      <Button size="small" onClick={props.onRespond}>
-        Respond…
-      </Button>
       <Button size="small" keys="e" onClick={props.onEdit}>
         Edit <Kbd keys={['E']} />
+      </Button>
+      <Button size="small" keys="t" onClick={props.onTags}>
+        Tag <Kbd keys={['T']} />
       </Button>
       <Button size="small" keys="i" onClick={props.onIoc}>
         IOC <Kbd keys={['I']} />
@@ -45,6 +52,24 @@ export function SelectionBar(props: {
       <Button size="small" onClick={props.onExport}>
         Export
       </Button>
+      <RefreshMenu rows={props.selected} onRefresh={props.onRefresh} />
+      <Menu position="bottom-end">
+        <Menu.Target>
+          <Button kind="ghost" size="small" isIcon label="More for the selection">
+            <IconDots size={15} stroke={1.75} />
+          </Button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item onClick={props.onRespond}>Respond…</Menu.Item>
+          <Menu.Item rightSection={<Kbd keys={['S']} />} onClick={props.onSighted}>
+            Sighted, or not
+          </Menu.Item>
+          <Menu.Item rightSection={<Kbd keys={['U']} />} onClick={props.onIgnore}>
+            Compare with other cases, or not
+          </Menu.Item>
+          <Menu.Item onClick={props.onRetype}>Change the type…</Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
       <Button kind="ghost" size="small" isIcon label="Move to trash" onClick={props.onTrash}>
         <IconTrash size={15} stroke={1.75} />
       </Button>
