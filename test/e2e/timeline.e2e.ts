@@ -135,8 +135,8 @@ test('an asset meets its observables and events, and is known to the next case',
   const grid = page.getByRole('grid', { name: 'Assets' });
   await expect(rowWith(grid, '203.0.113.77')).toContainText('Unknown');
   const detail = page.getByRole('complementary', { name: 'Asset' });
-  await detail.getByRole('textbox', { name: 'Name' }).fill('WS-7');
-  await detail.getByRole('textbox', { name: 'Name' }).press('Enter');
+  await detail.getByRole('textbox', { name: 'Name', exact: true }).fill('WS-7');
+  await detail.getByRole('textbox', { name: 'Name', exact: true }).press('Enter');
   await expect(rowWith(grid, 'WS-7')).toBeVisible();
   await grid.focus();
   await page.keyboard.press('c');
