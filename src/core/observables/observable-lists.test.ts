@@ -78,7 +78,7 @@ test('every filter and its opposite divide the case, in every order', async () =
   const core = await makeCore();
   const { caseId } = await aCase(core);
   const all = (await core.api['observables.index']({ caseId })).nums;
-  const at = (await core.api['observables.rows']({ nums: all })).map((row) => row.createdAt).sort()[30]!;
+  const at = (await core.api['observables.rows']({ nums: all })).map((row) => row.createdAt).sort((a, b) => a - b)[30]!;
   const pairs: [object, object, number][] = [
     [{ dataTypes: ['ip'] }, { notDataTypes: ['ip'] }, 20],
     [{ isIoc: true }, { isIoc: false }, 9],

@@ -109,7 +109,7 @@ export function AddTable({ value, onChange }: { value: Read | undefined; onChang
                     comboboxProps={{ withinPortal: true }}
                     data={TABLE_FIELDS.map((each) => ({ value: each, label: FIELD_WORDS[each] }))}
                     value={field}
-                    onChange={(next) => set(index, next as TableField | null)}
+                    onChange={(next) => set(index, next)}
                   />
                   {table.hasHead && (
                     <span className="f12 t3 el">

@@ -88,10 +88,7 @@ const isOneOf = <T extends string>(list: readonly T[], value: string): value is 
 
 function takeKey(typed: Typed, key: string, value: string, side: Side): boolean {
   const { state } = typed;
-  const put = <K extends 'verdicts' | 'dataTypes' | 'tags' | 'tlps' | 'paps' | 'flags'>(
-    name: K,
-    item: string,
-  ): true => {
+  const put = (name: 'verdicts' | 'dataTypes' | 'tags' | 'tlps' | 'paps' | 'flags', item: string): true => {
     state[name] = { ...state[name], [item]: side };
     return true;
   };
