@@ -7,7 +7,6 @@ import { undoable } from '../../state/undoable.ts';
 import { Button } from '../../ui/controls.tsx';
 import { plural } from '../../ui/format.ts';
 import { Text } from '../../ui/text.tsx';
-import { toast } from '../../ui/toast.tsx';
 
 type Taken = 'refuse' | 'replace' | 'keepBoth';
 
@@ -17,22 +16,25 @@ export interface PendingImport {
   retry(taken: Taken): Promise<unknown>;
 }
 
-export interface ImportProblem {
+export interface ImportReport {
   fileName: string;
+  /** What is wrong with it; empty for one that was imported. */
   faults: readonly string[];
+  /** What was understood in another way than it stands. */
+  notes: readonly string[];
 }
 
 /** Reads the chosen files and imports them one by one; what is wrong with one does not stop the others. */
 export function useTemplateImport(onTaken: (pending: PendingImport) => void) {
-  const [problems, setProblems] = useState<readonly ImportProblem[]>([]);
+  const [reports, setReports] = useState<readonly ImportReport[]>([]);
 
   const send = async (fileName: string, text: string, taken: Taken): Promise<void> => {
     const done = await undoable(importedWords, 'caseTemplates.import', { fileName, text, taken });
-    for (const note of done.notes) toast(`${fileName}: ${note}`);
+    if (done.notes.length > 0) setReports((known) => [...known, { fileName, faults: [], notes: done.notes }]);
   };
 
   const run = async (files: readonly File[]): Promise<void> => {
-    const found: ImportProblem[] = [];
+    setReports([]);
     for (const file of files) {
       try {
         if (file.size > MAX_TEMPLATE_BYTES) throw new AppError('too_large', 'It is larger than 3 MB; no template is.');
@@ -43,12 +45,12 @@ export function useTemplateImport(onTaken: (pending: PendingImport) => void) {
           onTaken({ name, retry: (taken) => send(file.name, text, taken) });
         });
       } catch (error) {
-        found.push({ fileName: file.name, faults: faultsOf(error) });
+        const report = { fileName: file.name, faults: faultsOf(error), notes: [] };
+        setReports((known) => [...known, report]);
       }
     }
-    setProblems(found);
   };
-  return { run, problems, clear: () => setProblems([]) };
+  return { run, reports, clear: () => setReports([]) };
 }
 
 function importedWords({ templates, madeFields }: Output<'caseTemplates.import'>): string {
@@ -65,19 +67,21 @@ function faultsOf(error: unknown): readonly string[] {
   return [error instanceof Error ? error.message : 'It could not be read.'];
 }
 
-/** What is wrong with the files that could not be taken, and where. */
-export function ImportProblems({ problems, onClose }: { problems: readonly ImportProblem[]; onClose(): void }) {
-  if (problems.length === 0) return null;
+/** What is wrong with the files that could not be taken, and where; what was changed in those that were. */
+export function ImportReports({ reports, onClose }: { reports: readonly ImportReport[]; onClose(): void }) {
+  if (reports.length === 0) return null;
+  const isBad = reports.some(({ faults }) => faults.length > 0);
   return (
-    <div className="note import-problems" role="alert">
+    <div className="note import-problems" role={isBad ? 'alert' : 'status'}>
       <div className="grow breaks">
-        {problems.map(({ fileName, faults }) => (
+        {reports.map(({ fileName, faults, notes }) => (
           <div key={fileName}>
             <b className="m">
-              <Text>{fileName}</Text> was not imported, and nothing was changed.
+              <Text>{fileName}</Text>{' '}
+              {faults.length > 0 ? 'was not imported, and nothing was changed.' : 'was imported.'}
             </b>
             <ul>
-              {faults.slice(0, 20).map((fault) => (
+              {[...faults, ...notes].slice(0, 20).map((fault) => (
                 <li key={fault}>
                   <Text>{fault}</Text>
                 </li>

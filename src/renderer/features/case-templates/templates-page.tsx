@@ -20,8 +20,8 @@ import { ErrorNote } from '../../ui/error-note.tsx';
 import { plural } from '../../ui/format.ts';
 import { Text } from '../../ui/text.tsx';
 import { toast } from '../../ui/toast.tsx';
-import { saveText } from '../observables/export-rows.ts';
-import { ImportProblems, NameTaken, type PendingImport, useTemplateImport } from './import-templates.tsx';
+import { saveText } from '../../ui/save-text.ts';
+import { ImportReports, NameTaken, type PendingImport, useTemplateImport } from './import-templates.tsx';
 import { templatesQuery } from './queries.ts';
 import { draftsStore, useDrafts } from './template-draft.ts';
 import { TemplateEditor } from './template-editor.tsx';
@@ -34,7 +34,7 @@ export function TemplatesPage({ id }: { id: string | undefined }) {
   const [, navigate] = useLocation();
   const [failed, setFailed] = useState<unknown>();
   const [pending, setPending] = useState<PendingImport>();
-  const { run: importFiles, problems, clear } = useTemplateImport(setPending);
+  const { run: importFiles, reports, clear } = useTemplateImport(setPending);
   const open = (which: string): void => navigate(`/settings/templates/${which}`);
   const attempt = (run: Promise<unknown>): void => {
     setFailed(undefined);
@@ -79,7 +79,7 @@ export function TemplatesPage({ id }: { id: string | undefined }) {
           New template
         </Button>
       </div>
-      <ImportProblems problems={problems} onClose={clear} />
+      <ImportReports reports={reports} onClose={clear} />
       {error && <ErrorNote error={error} onRetry={() => void refetch()} />}
       {Boolean(failed) && <ErrorNote error={failed} />}
       {!data && !error && <Skeleton />}

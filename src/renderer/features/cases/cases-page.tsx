@@ -33,6 +33,7 @@ import {
 } from './case-filter-words.ts';
 import { FilterMenu } from './filter-menu.tsx';
 import { MergeSelected } from './merge-dialog.tsx';
+import { DemoButton } from '../welcome/demo-button.tsx';
 import { NewCase } from './new-case.tsx';
 import { casesQuery, collectCases, countQuery, starCase, statsQuery } from './queries.ts';
 import { filterOfAddress, useCaseList } from './use-case-list.ts';
@@ -310,8 +311,20 @@ function CaseList(props: { engagementId: string; asked: string | undefined; onNe
               The filter hides every case of this engagement.
             </Empty>
           ) : (
-            <Empty icon={IconBriefcase2} title="No cases yet">
-              Drop a mail or file anywhere and add what it holds to a new case, or press N.
+            <Empty
+              icon={IconBriefcase2}
+              title="No cases yet"
+              actions={
+                <>
+                  <Button onClick={() => setNewOpen(true)}>
+                    New case <Kbd keys={['N']} />
+                  </Button>
+                  <DemoButton />
+                </>
+              }
+            >
+              A case holds what belongs to one matter: observables, evidence, notes, tasks. Drop a mail or a file anywhere
+              and add what it holds to a new case, or begin with an empty one.
             </Empty>
           )
         ) : (
