@@ -88,6 +88,28 @@ const newRecords = (db: Db, dir: string, keys: ReturnType<typeof createWorkspace
   return createRecords({ db, blobs, events: createEventBus(), clock, osmiaVersion: '0.0.0-bench' });
 };
 
+/** One that `makeBigWorkspace` made with this key, opened again; its lists of ids are read from it by who needs them. */
+export function openBigWorkspace(dir: string, key: Buffer): Omit<BigWorkspace, 'caseIds' | 'observables'> {
+  const clock = newClock();
+  const keys = createWorkspaceKeys(key);
+  const db = openDatabase(join(dir, 'workspace.db'), keys.database);
+  const records = newRecords(db, dir, keys, clock);
+  const engagementId = records.engagements.resolve(undefined).id;
+  return { dir, db, records, clock, engagementId, close: () => void db.close() };
+}
+
+function newClock(): BenchClock {
+  let now = START;
+  return {
+    now: () => now,
+    monotonic: () => performance.now(),
+    zone: () => 'UTC',
+    set: (to) => {
+      now = to;
+    },
+  };
+}
+
 /**
  * A sealed workspace in `dir`, filled through the services and the shared store, as people and engine fill one: every
  * counter, index and change record is there. Seeded: two of the same profile hold the same.
@@ -99,14 +121,7 @@ export function makeBigWorkspace(
 ): BigWorkspace {
   mkdirSync(dir, { recursive: true });
   let now = START;
-  const clock: BenchClock = {
-    now: () => now,
-    monotonic: () => performance.now(),
-    zone: () => 'UTC',
-    set: (to) => {
-      now = to;
-    },
-  };
+  const clock = newClock();
   const keys = createWorkspaceKeys(options.key ?? randomBytes(32));
   const db = openDatabase(join(dir, 'workspace.db'), keys.database);
   migrate(db, () => undefined);
@@ -120,6 +135,7 @@ export function makeBigWorkspace(
       records.store.transaction({}, () => {
         for (let index = from; index < Math.min(count, from + GROUP); index += 1) {
           now += 1_000;
+          clock.set(now);
           step(index);
         }
       });
@@ -137,7 +153,8 @@ export function makeBigWorkspace(
     });
     caseIds.push(id);
     const status = draw.pick(STATUSES);
-    const ended = status === 'resolved' ? { resolution: 'true_positive' as const, impact: 'no_impact' as const, endAt: now } : {};
+    const ended =
+      status === 'resolved' ? { resolution: 'true_positive' as const, impact: 'no_impact' as const, endAt: now } : {};
     const meta = { ...META, engagementId, caseId: id };
     records.store.update('case', id, { status, assignee: draw.pick(PEOPLE), summary: words(draw, 6), ...ended }, meta);
   });
@@ -179,7 +196,16 @@ export function makeBigWorkspace(
     const taxonomies = [{ level, namespace: 'Bench', predicate: 'Score', value: `${draw.int(90)}/90` }];
     const full = { text: words(draw, 120), id: draw.hex(16) };
     const { dataType, value, caseId } = about;
-    const { jobId } = storeRun({ engagementId, caseId, observableId: about.id, dataType, value, at: now, taxonomies, full });
+    const { jobId } = storeRun({
+      engagementId,
+      caseId,
+      observableId: about.id,
+      dataType,
+      value,
+      at: now,
+      taxonomies,
+      full,
+    });
     const report = { observableId: about.id, flavorId: 'kit/Lookup_1_0', jobId, taxonomies, reportedAt: now };
     records.observables.recordReport(report);
   });

@@ -29,7 +29,10 @@ export function drawFrom(seed: number): Draw {
     pick: (list) => list[int(list.length)]!,
     hex(digits) {
       let text = '';
-      while (text.length < digits) text += Math.floor(next() * 0x1_0000_0000).toString(16).padStart(8, '0');
+      while (text.length < digits)
+        text += Math.floor(next() * 0x1_0000_0000)
+          .toString(16)
+          .padStart(8, '0');
       return text.slice(0, digits);
     },
   };
@@ -43,8 +46,7 @@ export function words(draw: Draw, count: number): string {
 
 /** In the proportions of the floors: 30 % ip, 25 % names, 20 % url, 15 % hash, 5 % mail, 5 % filename. */
 export function observableFrom(draw: Draw): { dataType: DataType; value: string } {
-  const host = (): string =>
-    `${draw.hex(6)}-${words(draw, 1)}.${draw.hex(5)}${words(draw, 1)}.${draw.pick(ENDINGS)}`;
+  const host = (): string => `${draw.hex(6)}-${words(draw, 1)}.${draw.hex(5)}${words(draw, 1)}.${draw.pick(ENDINGS)}`;
   const kind = draw.next();
   if (kind < 0.3) {
     const value = `${1 + draw.int(223)}.${draw.int(256)}.${draw.int(256)}.${1 + draw.int(254)}`;

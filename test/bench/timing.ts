@@ -19,6 +19,19 @@ export function time(count: number, warm: number, step: (i: number) => void): Fi
   return { unit: 'ms', n: count, p50: times[Math.floor(count * 0.5)]!, p99: times[Math.floor(count * 0.99)]! };
 }
 
+/** Same for what answers later. */
+export async function timeAsync(count: number, warm: number, step: (i: number) => Promise<unknown>): Promise<Figure> {
+  for (let i = 0; i < warm; i += 1) await step(i);
+  const times = new Float64Array(count);
+  for (let i = 0; i < count; i += 1) {
+    const startedAt = performance.now();
+    await step(warm + i);
+    times[i] = performance.now() - startedAt;
+  }
+  times.sort();
+  return { unit: 'ms', n: count, p50: times[Math.floor(count * 0.5)]!, p99: times[Math.floor(count * 0.99)]! };
+}
+
 /** Seeded (mulberry32), so that each run and machine gets the same data. */
 export function random(seed: number): () => number {
   let state = seed >>> 0;

@@ -14,12 +14,12 @@ export function createReportCatchUp(deps: { db: Db; index: SearchIndex; logger: 
   close(): Promise<void>;
 } {
   const texts = createReportTexts(deps.db, deps.index);
-  let isClosed = false;
+  const closing = new AbortController();
   const run = async (): Promise<void> => {
     let after = texts.reached();
-    while (after !== undefined && !isClosed) {
+    while (after !== undefined) {
       await nextTurn();
-      if (isClosed) return;
+      if (closing.signal.aborted) return;
       after = texts.next(after);
     }
   };
@@ -29,7 +29,7 @@ export function createReportCatchUp(deps: { db: Db; index: SearchIndex; logger: 
   return {
     done,
     close() {
-      isClosed = true;
+      closing.abort();
       return done;
     },
   };

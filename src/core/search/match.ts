@@ -1,28 +1,53 @@
 import type { SearchFilter, SearchKind, SearchQuery, SearchTerm } from '../../shared/model/search-query.ts';
 import { caseFacet, engagementFacet, tlpFacet, typeFacet } from './documents.ts';
 
+/** One step of a search: `loose` leaves the engagement to who reads the rows, `scoped` asks the index for it too. */
+export interface MatchStage {
+  loose: string;
+  scoped: string;
+}
+
+interface MatchScope {
+  engagementIds: readonly string[];
+  /** Ids of the cases that `case:` names. */
+  caseIds: ReadonlyMap<number, string>;
+}
+
 /**
  * FTS5 expressions of a query for one kind, the most telling first: words in the title, words anywhere, beginnings of
  * words. Each leaves out what an earlier one finds, so that a list can go through them one after the other.
+ *
+ * The engagement is nearly always that of every row, and a list of all rows is the longest of the index: it is only asked
+ * for where many rows of others were met (`scoped`), or where nothing else is asked for.
  */
-export function matchStages(
-  kind: SearchKind,
-  query: SearchQuery,
-  scope: { engagementIds: readonly string[]; caseIds: ReadonlyMap<number, string> },
-): string[] {
-  const facets = facetExpression(kind, query.filters, scope);
-  if (facets === undefined) return [];
+export function matchStages(kind: SearchKind, query: SearchQuery, scope: MatchScope): MatchStage[] {
+  if (scope.engagementIds.length === 0) return [];
+  const inScope = anyOf(scope.engagementIds.map((id) => facet(engagementFacet(id))));
+  const asked = facetExpressions(kind, query.filters, scope);
   const not = negations(kind, query, scope);
   const wanted = query.terms.filter((term) => !term.isNegated);
-  const stage = (text: string, ...without: string[]): string =>
-    [`(${[facets, text].filter(Boolean).join(' AND ')})`, ...without, ...not].join(' NOT ');
-  if (wanted.length === 0) return [stage('')];
+  const joined = (parts: readonly string[], without: readonly string[]): string =>
+    [`(${parts.join(' AND ')})`, ...without, ...not].join(' NOT ');
+  const stage = (text: string[], ...without: string[]): MatchStage => {
+    const scoped = joined([inScope, ...asked, ...text], without);
+    return { scoped, loose: text.length + asked.length === 0 ? scoped : joined([...asked, ...text], without) };
+  };
+  if (wanted.length === 0) return [stage([])];
   const inTitle = inColumns('title', wanted, false);
   const anywhere = inColumns('title body tags', wanted, false);
-  const stages = [stage(inTitle), stage(anywhere, inTitle)];
+  // Of an observable the value typed whole comes first anyway.
+  const stages = kind === 'observable' ? [stage([anywhere])] : [stage([inTitle]), stage([anywhere], inTitle)];
   const begun = inColumns('title body tags', wanted, true);
-  if (begun !== anywhere) stages.push(stage(begun, anywhere));
+  if (begun !== anywhere) stages.push(stage([begun], anywhere));
   return stages;
+}
+
+/** What the filters ask the index for, without words; undefined where they ask for nothing. */
+export function facetsOnly(kind: SearchKind, query: SearchQuery, scope: MatchScope): string | undefined {
+  const isAsking = query.filters.some((filter) => wordOf(kind, filter, scope.caseIds) !== undefined);
+  const negated = query.terms.filter((term) => term.isNegated);
+  if (!isAsking && negated.length === 0) return undefined;
+  return matchStages(kind, { ...query, terms: negated }, scope)[0]?.scoped;
 }
 
 /** Letters of a word before its end may be missing: fewer and half the index would match. */
@@ -69,14 +94,8 @@ export const HAS_TLP: ReadonlySet<SearchKind> = new Set(['case', 'observable', '
 /** Filters of one of these keys are alternatives; two tags or states must both be there. */
 const ALTERNATIVES: ReadonlySet<string> = new Set(['type', 'case', 'tlp']);
 
-/** Undefined where nothing can match. */
-function facetExpression(
-  kind: SearchKind,
-  filters: readonly SearchFilter[],
-  scope: { engagementIds: readonly string[]; caseIds: ReadonlyMap<number, string> },
-): string | undefined {
-  if (scope.engagementIds.length === 0) return undefined;
-  const all = [anyOf(scope.engagementIds.map((id) => facet(engagementFacet(id))))];
+function facetExpressions(kind: SearchKind, filters: readonly SearchFilter[], scope: MatchScope): string[] {
+  const all: string[] = [];
   const alternatives = new Map<string, string[]>();
   for (const filter of filters) {
     const word = filter.isNegated ? undefined : wordOf(kind, filter, scope.caseIds);
@@ -85,10 +104,10 @@ function facetExpression(
     else alternatives.set(filter.key, [...(alternatives.get(filter.key) ?? []), word]);
   }
   for (const list of alternatives.values()) all.push(anyOf(list));
-  return all.join(' AND ');
+  return all;
 }
 
-function negations(kind: SearchKind, query: SearchQuery, scope: { caseIds: ReadonlyMap<number, string> }): string[] {
+function negations(kind: SearchKind, query: SearchQuery, scope: MatchScope): string[] {
   const words = query.filters
     .filter((filter) => filter.isNegated)
     .map((filter) => wordOf(kind, filter, scope.caseIds))
@@ -131,7 +150,7 @@ export function isAskedFor(kind: SearchKind, filters: readonly SearchFilter[]): 
 export function gramExpression(texts: readonly string[]): string | undefined {
   const grams = new Set<string>();
   for (const text of texts) {
-    const letters = [...text.toLowerCase()];
+    const letters = Array.from(text.toLowerCase());
     if (letters.length < 3) return undefined;
     for (let at = 0; at + 3 <= letters.length; at += 3) grams.add(letters.slice(at, at + 3).join(''));
     grams.add(letters.slice(-3).join(''));

@@ -10,8 +10,8 @@ export interface SearchRepo {
   matching(kind: SearchKind, expression: string, below: number, limit: number): number[];
   /** Observables whose value holds all these letters groups; what it gives has still to be looked at. */
   withGrams(expression: string, below: number, limit: number): number[];
-  /** Whether an observable's words match too. */
-  isMatched(expression: string, num: number): boolean;
+  /** Those of these observables (any order) whose words match. */
+  matchedOf(expression: string, nums: readonly number[]): Set<number>;
   /** Observables that are one of these subjects. */
   ofSubjects(engagementId: string, hashes: readonly string[], below: number, limit: number): number[];
   caseNumbered(number: number): { num: number; id: string } | undefined;
@@ -48,14 +48,19 @@ export function createSearchRepo(db: Db): SearchRepo {
         below,
         limit,
       ),
-    isMatched: (expression, num) =>
-      // Two bounds: beside a MATCH, SQLite 3.54 gives every row for `rowid = ?`.
-      pluck(
-        'SELECT 1 FROM search_observable WHERE search_observable MATCH ? AND rowid >= ? AND rowid <= ?',
+    matchedOf(expression, nums) {
+      if (nums.length === 0) return new Set();
+      // One question for the stretch they lie in: each would merge the words that begin so anew. Two bounds, because
+      // beside a MATCH SQLite 3.54 gives every row for `rowid = ?`.
+      const among = new Set(nums);
+      const found = pluck(
+        'SELECT rowid FROM search_observable WHERE search_observable MATCH ? AND rowid >= ? AND rowid <= ?',
         expression,
-        num,
-        num,
-      ).length > 0,
+        Math.min(...nums),
+        Math.max(...nums),
+      );
+      return new Set(found.filter((num) => among.has(num)));
+    },
     ofSubjects: (engagementId, hashes, below, limit) =>
       hashes
         .flatMap((hash) =>

@@ -15,7 +15,7 @@ import { subjectsOf } from './exact-value.ts';
 import type { IntakeTexts } from './intake-text.repo.ts';
 import type { HitRow } from './kind-queries.ts';
 import { markText, snippetOf } from './marked-text.ts';
-import { gramExpression, isAskedFor, matchStages } from './match.ts';
+import { facetsOnly, gramExpression, isAskedFor, matchStages } from './match.ts';
 import type { SearchRepo } from './search.repo.ts';
 
 export interface SearchInput {
@@ -37,17 +37,20 @@ export interface SearchService {
 
 /** Where one kind is looked for: what was typed whole, stages of expressions, letters inside words. */
 interface Stage {
-  /** Numbers below `below`, the newest first. */
-  numbers(below: number, limit: number): number[];
-  /** Whether a row that it gave counts. */
-  accepts(row: HitRow): boolean;
+  /** Numbers below `below`, the newest first; `isScoped` where those of other engagements shall not be among them. */
+  numbers(below: number, limit: number, isScoped: boolean): number[];
+  /** The rows that count, in their order. */
+  select(rows: HitRow[]): HitRow[];
   isExact: boolean;
 }
 
 /** Matches looked at in one call; a page that is not full by then says so. */
 const MAX_LOOKED_AT = 20_000;
-/** Rows read in one turn of the event loop. */
+/** Rows read at once, and milliseconds after which others have their turn. */
 const CHUNK = 500;
+const TURN_MS = 4;
+/** After so many matches that fill no page the index is asked for the engagement too. */
+const LOOSE = 1_000;
 const TOP = Number.MAX_SAFE_INTEGER;
 const CURSOR = /^(\d)\.(\d{1,16})$/;
 
@@ -65,51 +68,42 @@ export function createSearchService(deps: {
       const id = filter.key === 'case' ? repo.caseId(filter.value) : undefined;
       if (filter.key === 'case' && id !== undefined) caseIds.set(filter.value, id);
     }
-    const expressions = matchStages(kind, query, { engagementIds, caseIds });
+    const scope = { engagementIds, caseIds };
+    const expressions = matchStages(kind, query, scope);
     const wanted = query.terms.filter((term) => !term.isNegated);
     const inScope = new Set(engagementIds);
+    const facets = facetsOnly(kind, query, scope);
+    const isObservable = kind === 'observable';
+    /** Rows found by another way than their words still have to be what the filters ask for. */
+    const asAsked = (rows: HitRow[]): HitRow[] => {
+      const here = rows.filter((row) => inScope.has(row.engagementId));
+      if (facets === undefined) return here;
+      const matched = isObservable ? repo.matchedOf(facets, numsOf(here)) : new Set<number>();
+      return here.filter((row) => matched.has(row.num));
+    };
     const stages: Stage[] = [];
-    const found = exactStage(kind, query, engagementIds);
-    const isExact = found?.isExact ?? (() => false);
-    if (found !== undefined) {
-      stages.push({
-        numbers: found.numbers,
-        accepts: (row) => inScope.has(row.engagementId) && found.isExact(row) && matchesFacets(row),
-        isExact: true,
-      });
+    const whole = exactStage(kind, query, engagementIds);
+    const isWhole = whole?.isExact ?? (() => false);
+    if (whole !== undefined) {
+      stages.push({ numbers: whole.numbers, select: (rows) => asAsked(rows.filter(isWhole)), isExact: true });
     }
-    // What was typed whole still has to be what the filters ask for.
-    const facets = matchStages(
-      kind,
-      { ...query, terms: query.terms.filter((term) => term.isNegated) },
-      { engagementIds, caseIds },
-    )[0];
-    function matchesFacets(row: HitRow): boolean {
-      if (kind !== 'observable') return query.filters.length === 0;
-      return facets !== undefined && repo.isMatched(facets, row.num);
-    }
-    for (const expression of expressions) {
+    for (const { loose, scoped } of expressions) {
       stages.push({
-        numbers: (below, limit) => repo.matching(kind, expression, below, limit),
-        accepts: (row) => !isExact(row),
+        numbers: (below, limit, isScoped) => repo.matching(kind, isScoped ? scoped : loose, below, limit),
+        select: (rows) => rows.filter((row) => inScope.has(row.engagementId) && !isWhole(row)),
         isExact: false,
       });
     }
-    const grams = kind === 'observable' ? gramExpression(wanted.map((term) => term.text)) : undefined;
-    if (grams !== undefined && facets !== undefined) {
+    const grams = isObservable ? gramExpression(wanted.map((term) => term.text)) : undefined;
+    if (grams !== undefined) {
       const letters = wanted.map((term) => term.text.toLowerCase());
-      const earlier = expressions.filter((expression) => expression !== facets);
+      const holdsAll = (value: string): boolean => letters.every((text) => value.includes(text));
       stages.push({
         numbers: (below, limit) => repo.withGrams(grams, below, limit),
-        accepts(row) {
-          const value = row.title.toLowerCase();
-          return (
-            letters.every((text) => value.includes(text)) &&
-            inScope.has(row.engagementId) &&
-            !isExact(row) &&
-            repo.isMatched(facets, row.num) &&
-            !earlier.some((expression) => repo.isMatched(expression, row.num))
-          );
+        select(rows) {
+          const here = asAsked(rows.filter((row) => !isWhole(row) && holdsAll(row.title.toLowerCase())));
+          const earlier = expressions.map(({ loose }) => repo.matchedOf(loose, numsOf(here)));
+          return here.filter((row) => !earlier.some((found) => found.has(row.num)));
         },
         isExact: false,
       });
@@ -155,28 +149,23 @@ export function createSearchService(deps: {
     engagementIds: readonly string[],
     cursor: { stage: number; below: number },
     limit: number,
-    signal: AbortSignal,
+    turn: () => Promise<void>,
   ): Promise<SearchGroup> => {
     const stages = stagesOf(kind, query, engagementIds);
     const hits: { row: HitRow; stage: number }[] = [];
     let looked = 0;
     let { stage, below } = cursor;
-    while (stage < stages.length && hits.length <= limit) {
-      if (looked >= MAX_LOOKED_AT) break;
+    while (stage < stages.length && hits.length <= limit && looked < MAX_LOOKED_AT) {
       const size = Math.min(CHUNK, looked === 0 ? 2 * (limit + 1) : CHUNK);
       const current = stages[stage]!;
-      const numbers = current.numbers(below, size);
+      const numbers = current.numbers(below, size, looked >= LOOSE);
       looked += numbers.length;
-      for (const row of repo.rows(kind, numbers, query.filters)) {
-        if (hits.length > limit) break;
-        if (current.accepts(row)) hits.push({ row, stage });
-      }
+      for (const row of current.select(repo.rows(kind, numbers, query.filters))) hits.push({ row, stage });
       if (numbers.length < size) {
         stage += 1;
         below = TOP;
       } else below = numbers.at(-1)!;
-      await nextTurn();
-      signal.throwIfAborted();
+      await turn();
     }
     const shown = hits.slice(0, limit);
     const last = shown.at(-1);
@@ -184,7 +173,11 @@ export function createSearchService(deps: {
     const isPartial = !isMore && stage < stages.length;
     return {
       kind,
-      hits: shown.map((hit) => toHit(kind, hit.row, stages[hit.stage]!.isExact, query)),
+      hits: shown
+        .map(({ row, stage: by }) => ({ by, hit: toHit(kind, row, stages[by]!.isExact, query) }))
+        // Within a stage what is called so stands before what only speaks of it; each the newest first.
+        .toSorted((a, b) => a.by - b.by || Number(isNamed(b.hit)) - Number(isNamed(a.hit)))
+        .map(({ hit }) => hit),
       next: isMore ? `${last!.stage}.${last!.row.num}` : isPartial ? `${stage}.${below}` : null,
       isPartial,
     };
@@ -229,18 +222,31 @@ export function createSearchService(deps: {
         throw new AppError('invalid_input', 'A next page is of one kind: say which.');
       const place = cursor === undefined ? { stage: 0, below: TOP } : parseCursor(cursor);
       const engagementIds = input.isEverywhere ? repo.engagementIds() : [engagements.resolve(input.engagementId).id];
+      let lastTurn = clock.monotonic();
+      const turn = async (): Promise<void> => {
+        if (clock.monotonic() - lastTurn < TURN_MS) return;
+        await nextTurn();
+        signal.throwIfAborted();
+        lastTurn = clock.monotonic();
+      };
+      // The key stroke after this one may be here already.
+      await nextTurn();
+      signal.throwIfAborted();
       const groups: SearchGroup[] = [];
       for (const kind of SEARCH_KINDS) {
         if (kinds !== undefined && !kinds.includes(kind)) continue;
         if (!isAskedFor(kind, query.filters)) continue;
-        signal.throwIfAborted();
-        const group = await findKind(kind, query, engagementIds, place, limit, signal);
+        const group = await findKind(kind, query, engagementIds, place, limit, turn);
         if (group.hits.length > 0 || group.isPartial) groups.push(group);
       }
       return { groups, problems: query.problems };
     },
   };
 }
+
+const isNamed = ({ title }: SearchHit): boolean => title.marks.length > 0;
+
+const numsOf = (rows: readonly HitRow[]): number[] => rows.map((row) => row.num);
 
 function parseCursor(cursor: string): { stage: number; below: number } {
   const match = CURSOR.exec(cursor);

@@ -218,7 +218,7 @@ const HINTS: Readonly<Record<FilterKey, string>> = {
   tag: 'Write a tag.',
   is: `One of ${SEARCH_STATES.join(', ')}.`,
   case: 'Write the number of a case.',
-  in: `One of ${[...Object.keys(KIND_WORDS)].slice(0, 7).join(', ')}, timeline.`,
+  in: `One of ${Object.keys(KIND_WORDS).slice(0, 7).join(', ')}, timeline.`,
   tlp: `One of ${TLP_LABELS.join(', ')}.`,
   verdict: `One of ${LEVELS.join(', ')}.`,
   assignee: 'Write a name.',
@@ -240,7 +240,9 @@ function isOneOff(a: string, b: string): boolean {
     endB -= 1;
   }
   const [leftA, leftB] = [a.slice(start, endA), b.slice(start, endB)];
-  return (leftA.length <= 1 && leftB.length <= 1) || (leftA.length === 2 && leftA === [...leftB].reverse().join(''));
+  return (
+    (leftA.length <= 1 && leftB.length <= 1) || (leftA.length === 2 && leftA === `${leftB[1] ?? ''}${leftB[0] ?? ''}`)
+  );
 }
 
 function tooMany(problems: SearchProblem[], { from, to }: Span, message: string): void {

@@ -6,7 +6,7 @@ import { Text } from '../../ui/text.tsx';
 const READY = ['is:ioc', 'verdict:malicious', 'in:notes', 'is:open', 'after:7d'] as const;
 
 export function FilterChips({ text, onChange }: { text: string; onChange(text: string): void }) {
-  const { filters } = parseSearch(text, Date.now());
+  const { filters } = parseSearch(text, 0);
   const held = filters.map(({ from, to }) => ({ from, to, words: text.slice(from, to) }));
   const without = (from: number, to: number): string =>
     `${text.slice(0, from)}${text.slice(to)}`.replace(/\s+/g, ' ').trim();

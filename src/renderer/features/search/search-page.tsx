@@ -271,7 +271,7 @@ function Nothing(props: {
   kind: SearchKind | undefined;
   onChange(patch: { isEverywhere?: boolean; kind?: SearchKind | undefined; text?: string }): void;
 }) {
-  const { terms, filters } = parseSearch(props.text, Date.now());
+  const { terms, filters } = parseSearch(props.text, 0);
   const words = terms.map((term) => (term.isPhrase ? `"${term.text}"` : term.text)).join(' ');
   return (
     <Empty
