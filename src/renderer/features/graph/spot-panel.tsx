@@ -1,7 +1,7 @@
 import { Menu } from '@mantine/core';
 import { IconArrowRight, IconLink, IconLinkOff } from '@tabler/icons-react';
 import { RELATION_KINDS, relationWords } from '../../../shared/model/relation-kind.ts';
-import { CASE_STATUS_WORDS } from '../cases/status.tsx';
+import { CASE_STATUS_WORDS } from '../cases/status-words.ts';
 import { Severity, Verdict } from '../../ui/chips.tsx';
 import { Button } from '../../ui/controls.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
