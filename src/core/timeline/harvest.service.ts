@@ -4,7 +4,7 @@ import { MOST_PROPOSALS, type EventSource, type Proposal } from '../../shared/co
 import { AppError } from '../../shared/errors.ts';
 import { defang } from '../../shared/model/defang.ts';
 import type { EventKind } from '../../shared/model/event-kind.ts';
-import { findTimes } from '../../shared/model/time/find-times.ts';
+import { findTimes, type FoundTime } from '../../shared/model/time/find-times.ts';
 import type { GivenTime, TimeOptions, TimeReading } from '../../shared/model/time/parse-time.ts';
 import { isZone } from '../../shared/model/time/zones.ts';
 import type { CasesService } from '../cases/cases.service.ts';
@@ -274,14 +274,15 @@ function keyOf(raw: Raw, taken: ReadonlyMap<string, Raw>): string {
 }
 
 function fromNote(note: { id: string; title: string; body: string }, options: TimeOptions): Raw[] {
-  return findTimes(note.body.slice(0, MAX_NOTE), options, MOST_IN_NOTE).map(({ text, offset, reading }) => ({
+  const found = findTimes(note.body.slice(0, MAX_NOTE), options, MOST_IN_NOTE);
+  return found.map(({ text, offset, reading }) => ({
     source: 'note',
     sourceId: note.id,
     ref: '',
     sourceLabel: note.title === '' ? 'Untitled note' : note.title.slice(0, 200),
     given: text,
     reading,
-    title: sentenceAt(note.body, offset, text) || 'From a note',
+    title: sentenceAt(note.body, offset, text, found) || 'From a note',
     kind: 'other',
     notes: [],
     observableIds: [],
@@ -289,8 +290,8 @@ function fromNote(note: { id: string; title: string; body: string }, options: Ti
   }));
 }
 
-/** The sentence that a time stands in, without the time and the signs of Markdown. */
-function sentenceAt(body: string, offset: number, text: string): string {
+/** The sentence that a time stands in, without this and other times and the signs of Markdown. */
+function sentenceAt(body: string, offset: number, text: string, all: readonly FoundTime[]): string {
   const before = body.slice(Math.max(0, offset - TITLE), offset);
   const after = body.slice(offset + text.length, offset + text.length + TITLE);
   const start = Math.max(before.lastIndexOf('\n'), before.lastIndexOf('. '), before.lastIndexOf('; '));
@@ -299,10 +300,16 @@ function sentenceAt(body: string, offset: number, text: string): string {
   const lead = before
     .slice(start + 1)
     .replace(/\s*[([,]?\s*\b(?:at|on|from|since|by|around|until|am|um|le|el)\s*$/i, '');
-  return `${lead} ${after.slice(0, end)}`
+  let sentence = `${lead} ${after.slice(0, end)}`;
+  for (const other of all) {
+    // Only its neighbours can stand in the same sentence.
+    if (other.offset !== offset && Math.abs(other.offset - offset) < TITLE) sentence = sentence.replace(other.text, '');
+  }
+  return sentence
     .replace(/[*_`#>|]+|^[\s.;]*[-+]\s|^\s*\[[ x]\]/g, ' ')
     .replace(/\s+/g, ' ')
     .trim()
+    .replace(/^(?:and|then)\s|\s(?:and|or|to|at)$/gi, '')
     .replace(/^[\s,:;.–-]+|[\s,:;–-]+$/g, '')
     .slice(0, TITLE);
 }

@@ -44,6 +44,13 @@ test('times in notes are proposed with their sentence, and nothing is stored bef
   ]);
 });
 
+test('a sentence with several times names each event without them', async () => {
+  const core = await makeCore();
+  const { caseId } = await caseWithNote(core, '* Logons from abroad 2026-11-21 02:10 UTC and 2026-11-21 02:15 UTC.');
+  const { proposals } = await core.api['timeline.harvest']({ caseId });
+  expect(proposals.map((each) => each.title)).toEqual(['Logons from abroad', 'Logons from abroad']);
+});
+
 test('a repeated harvest doubles nothing, and one thrown away comes back as itself', async () => {
   const core = await makeCore();
   const { caseId } = await caseWithNote(core, 'Blocked 2026-11-20 08:37 UTC. Blocked 2026-11-20 08:37 UTC.');

@@ -32,7 +32,7 @@ export function TimelineSide(props: {
         isOn={filter.isStarred === true}
         onToggle={() => set({ isStarred: filter.isStarred === true ? undefined : true })}
       />
-      <h3 className="facet-head">Kind</h3>
+      {counts.events > 0 && <h3 className="facet-head">Kind</h3>}
       {EVENT_KINDS.filter((kind) => (counts.kinds[kind] ?? 0) > 0 || filter.kinds?.includes(kind)).map((kind) => (
         <Facet
           key={kind}
@@ -43,7 +43,7 @@ export function TimelineSide(props: {
           onToggle={() => set({ kinds: toggled(filter.kinds, kind) })}
         />
       ))}
-      <h3 className="facet-head">Source</h3>
+      {counts.events > 0 && <h3 className="facet-head">Source</h3>}
       {EVENT_SOURCES.filter((source) => (counts.sources[source] ?? 0) > 0 || filter.sources?.includes(source)).map(
         (source) => (
           <Facet
