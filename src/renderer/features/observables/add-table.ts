@@ -149,5 +149,5 @@ export function linesOf({ rows, hasHead }: Table, mapping: Mapping): NewLine[] {
 }
 
 /** Where the parser gave up, as far as it says so. */
-const lineOf = (error: { lines?: unknown } | undefined): string =>
-  typeof error?.lines === 'number' ? String(error.lines) : '?';
+const lineOf = (error: object | undefined): string =>
+  error && 'lines' in error && typeof error.lines === 'number' ? String(error.lines) : '?';
