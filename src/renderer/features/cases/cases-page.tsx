@@ -316,7 +316,7 @@ function CaseList(props: { engagementId: string; asked: string | undefined; onNe
               title="No cases yet"
               actions={
                 <>
-                  <Button onClick={() => setNewOpen(true)}>
+                  <Button onClick={() => navigate('/cases/new')}>
                     New case <Kbd keys={['N']} />
                   </Button>
                   <DemoButton />
