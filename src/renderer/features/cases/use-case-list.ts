@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { CaseFilter, type CaseSort } from '../../../shared/contract/case-list.ts';
 import { lastViewQuery, useRememberList } from './queries.ts';
 
@@ -35,12 +35,19 @@ export function useCaseList(engagementId: string | undefined, asked: CaseFilter 
   const [chosen, setChosen] = useState<{ engagementId: string; shown: Shown }>();
   const isOwn = chosen !== undefined && chosen.engagementId === engagementId;
   const shown = isOwn ? chosen.shown : asked ? { filter: asked, sort: FIRST.sort } : (last ?? FIRST);
+  /** Keeps what was chosen last; undefined when it is kept. */
+  const pending = useRef<() => void>(undefined);
   useEffect(() => {
     if (!isOwn) return undefined;
-    const timer = setTimeout(() => remember(chosen.engagementId, chosen.shown.filter, chosen.shown.sort), REMEMBER_MS);
+    pending.current = () => {
+      pending.current = undefined;
+      remember(chosen.engagementId, chosen.shown.filter, chosen.shown.sort);
+    };
+    const timer = setTimeout(() => pending.current?.(), REMEMBER_MS);
     return () => clearTimeout(timer);
     // oxlint-disable-next-line react-hooks/exhaustive-deps -- what was chosen is kept, whoever renders
   }, [chosen, isOwn]);
+  useEffect(() => () => pending.current?.(), []);
   return {
     shown,
     isReady: engagementId !== undefined && (isOwn || asked !== undefined || !isPending),
