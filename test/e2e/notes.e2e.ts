@@ -20,7 +20,7 @@ test('a note with a picture, written, previewed, saved', async ({ openWindow }) 
   await page.keyboard.type('# Finding\n\nThe link **lies** about its host.\n\n');
   await pastePicture(page);
   await expect(editor).toContainText('osmia-image:');
-  await page.getByRole('radio', { name: 'Preview' }).click();
+  await page.getByRole('radio', { name: 'Read' }).click();
   const note = page.getByRole('region', { name: 'First look' });
   await expect(note.getByRole('heading', { name: 'Finding' })).toBeVisible();
   await expect(note.getByRole('img', { name: 'image.png' })).toHaveJSProperty('naturalWidth', 1);

@@ -68,6 +68,7 @@ test('a table is put on lines of its own, and Tab walks it and makes rows', () =
   const of = open('before¦');
   insertTable(of);
   expect(shown(of)).toBe('before\n\n| ¦Column¦ | Column |\n| --- | --- |\n|  |  |\n');
+  expect(after('- item\n¦', insertTable)).toBe('- item\n\n| ¦Column¦ | Column |\n| --- | --- |\n|  |  |\n');
   for (let i = 0; i < 3; i += 1) moveCell(of, 1);
   expect(of.state.doc.lineAt(of.state.selection.main.head).text).toBe('|  |  |');
   moveCell(of, 1);

@@ -34,8 +34,11 @@ export function moveCell(view: EditorView, by: 1 | -1): boolean {
 export function insertTable(view: EditorView): boolean {
   const { state } = view;
   const line = state.doc.lineAt(state.selection.main.head);
-  const lead = line.text.trim() === '' ? '' : '\n\n';
-  const at = line.text.trim() === '' ? line.from : line.to;
+  const isBlank = line.text.trim() === '';
+  // Right below other words it would belong to them.
+  const isAlone = line.number === 1 || state.doc.line(line.number - 1).text.trim() === '';
+  const lead = isBlank ? (isAlone ? '' : '\n') : '\n\n';
+  const at = isBlank ? line.from : line.to;
   const start = at + lead.length + 2;
   view.dispatch({
     changes: { from: at, insert: lead + NEW_TABLE },
