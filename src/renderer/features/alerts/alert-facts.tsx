@@ -9,7 +9,6 @@ import { TagEditor } from '../../ui/tag-editor.tsx';
 import { Text } from '../../ui/text.tsx';
 import { Age, DateTime } from '../../ui/time.tsx';
 import { toast } from '../../ui/toast.tsx';
-import { ObjectRuns } from '../responders/object-runs.tsx';
 import { AlertStatusMark } from './alert-words.tsx';
 
 const Markdown = lazy(() => import('../../ui/markdown.tsx'));
@@ -82,11 +81,6 @@ export function AlertFacts({ alert }: { alert: AlertDetail }) {
         </dl>
       </div>
       {alert.description !== '' && <Description key={alert.id} text={alert.description} />}
-      <ObjectRuns
-        object={{ type: 'alert', id: alert.id }}
-        about={`alert ${alert.sourceRef}`.slice(0, 80)}
-        caseId={alert.caseId ?? undefined}
-      />
     </>
   );
 }

@@ -13,6 +13,7 @@ import { AlertValues } from './alert-values.tsx';
 import { MergeDialog } from './merge-dialog.tsx';
 import { alertQuery } from './queries.ts';
 import { SimilarCases } from './similar-cases.tsx';
+import { ObjectRuns } from '../responders/object-runs.tsx';
 
 /** One alert by its address; the same parts as in the preview, with room. */
 export function AlertPage({ id }: { id: string }) {
@@ -55,6 +56,11 @@ export function AlertPage({ id }: { id: string }) {
             <section className="scroll" tabIndex={0} aria-label="What it brings">
               <AlertValues alert={data} />
               <SimilarCases alert={data} />
+              <ObjectRuns
+                object={{ type: 'alert', id: data.id }}
+                about={`alert ${data.sourceRef}`.slice(0, 80)}
+                caseId={data.caseId ?? undefined}
+              />
             </section>
           </div>
           <AlertActions

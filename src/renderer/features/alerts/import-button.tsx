@@ -30,7 +30,7 @@ export function ImportButton({ engagementId }: { engagementId: string | undefine
     }
   };
   return (
-    <Button kind="primary" isDisabled={isBusy} onClick={() => void choose()}>
+    <Button isDisabled={isBusy} onClick={() => void choose()}>
       <IconFileImport size={15} stroke={1.75} aria-hidden="true" />
       {isBusy ? 'Reading…' : 'Import alerts…'}
     </Button>

@@ -9,6 +9,7 @@ import { AlertFacts } from './alert-facts.tsx';
 import { AlertValues } from './alert-values.tsx';
 import { alertQuery } from './queries.ts';
 import { SimilarCases } from './similar-cases.tsx';
+import { ObjectRuns } from '../responders/object-runs.tsx';
 
 /** Follows the cursor; what one decides by is in it, so that a queue is worked off without leaving the list. */
 export function AlertPreview(props: {
@@ -47,6 +48,11 @@ export function AlertPreview(props: {
             <AlertFacts alert={data} />
             <AlertValues key={data.id} alert={data} />
             <SimilarCases alert={data} />
+            <ObjectRuns
+              object={{ type: 'alert', id: data.id }}
+              about={`alert ${data.sourceRef}`.slice(0, 80)}
+              caseId={data.caseId ?? undefined}
+            />
           </>
         )}
       </div>
