@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { z } from 'zod';
+import { buildAttackBundle } from '../../test/support/build-attack-bundle.ts';
 import { makePassphraseFile, osmiaEnvironment } from '../../test/support/run-osmia.ts';
 import { makeSlowAnalyzer } from '../../test/support/slow-analyzer.ts';
 import {
@@ -16,6 +17,8 @@ import {
   AnalyzersPrepareOutput,
   AnalyzersListOutput,
   AnalyzersShowOutput,
+  AttackCasesOutput,
+  AttackPackOutput,
   BackupOutput,
   CaseListOutput,
   CaseOutput,
@@ -63,6 +66,8 @@ const SCHEMAS: readonly [RegExp, z.ZodType][] = [
   [/^case (new|show)/, CaseOutput],
   [/^taxonomies import/, TaxonomiesImportOutput],
   [/^taxonomies (list|on|off)/, TaxonomiesOutput],
+  [/^attack (import|show)/, AttackPackOutput],
+  [/^attack cases/, AttackCasesOutput],
   [/^templates list/, TemplatesOutput],
   [/^templates import/, TemplatesImportOutput],
   [/^egress (list|--)/, EgressListOutput],
@@ -105,6 +110,7 @@ beforeAll(() => {
     join(home, 'Case-Template__Phishing.json'),
     JSON.stringify({ name: 'Phishing', tags: ['phishing'], tasks: [{ title: 'Collect the mail', owner: 'ana' }] }),
   );
+  writeFileSync(join(home, 'enterprise-attack.json'), buildAttackBundle());
   makePassphraseFile(home);
 });
 afterAll(() => rmSync(home, { recursive: true, force: true }));

@@ -6,6 +6,7 @@ import { createHostLogger } from '../server/attach/host-logger.ts';
 import { registerAlerts } from './commands/alerts.ts';
 import { registerAnalyze } from './commands/analyze.ts';
 import { registerAnalyzers } from './commands/analyzers.ts';
+import { registerAttack } from './commands/attack.ts';
 import { registerBackup } from './commands/backup.ts';
 import { registerCase } from './commands/case.ts';
 import { registerDoctor } from './commands/doctor.ts';
@@ -85,6 +86,7 @@ function buildProgram(start: (run: () => Promise<ExitCode>) => void): Command {
   registerExtract(program, register);
   registerAnalyze(program, register);
   registerAnalyzers(program, register);
+  registerAttack(program, register);
   registerCase(program, register);
   registerAlerts(program, register);
   registerTemplates(program, register);

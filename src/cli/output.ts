@@ -1,3 +1,4 @@
+import { AttackPack } from '../shared/contract/attack.ts';
 import { CaseTemplate } from '../shared/contract/case-templates.ts';
 import { Taxonomy } from '../shared/contract/tags.ts';
 import { z } from 'zod';
@@ -120,6 +121,14 @@ export const TaxonomiesImportOutput = z.strictObject({
   failed: z.array(z.strictObject({ file: z.string(), message: z.string() })),
 });
 export const TaxonomiesOutput = z.strictObject({ taxonomies: z.array(Taxonomy) });
+
+/** Null where nothing was imported. */
+export const AttackPackOutput = z.strictObject({ pack: AttackPack.nullable() });
+export const AttackCasesOutput = z.strictObject({
+  cases: z.array(
+    z.strictObject({ id: z.string(), number: z.number().int(), title: z.string(), techniques: z.array(z.string()) }),
+  ),
+});
 export const TemplatesOutput = z.strictObject({ templates: z.array(CaseTemplate) });
 export const TemplatesImportOutput = z.strictObject({
   templates: z.array(CaseTemplate),
