@@ -40,7 +40,9 @@ export function createRelatedCasesRepo(db: Db): RelatedCasesRepo {
     FROM (SELECT subject_hash, data_type FROM observable
           WHERE case_id = @caseId AND deleted_at IS NULL AND ignore_similarity = 0
           ORDER BY created_at DESC, id DESC LIMIT ${LOOKED_AT}) mine
-    JOIN observable o ON ${condition} AND o.data_type = mine.data_type
+    -- CROSS and the plus say how to look: from these subjects to the few rows that have them, not from all of the
+    -- engagement's rows or from all of a type.
+    CROSS JOIN observable o ON ${condition} AND +o.data_type = mine.data_type
       AND o.case_id <> @caseId AND o.deleted_at IS NULL AND o.ignore_similarity = 0
     JOIN case_record c ON c.id = o.case_id AND c.deleted_at IS NULL
       -- What was merged into a case is in it: neither is it another case to the one, nor twice to the rest.

@@ -64,7 +64,7 @@ export function createEvidenceRepo(db: Db): EvidenceRepo {
     `SELECT c.id AS caseId, c.number AS caseNumber, c.title, o.created_at AS at, o.id AS observableId,
        (SELECT count(*) FROM observable_report r WHERE r.observable_id = o.id) AS reports
      FROM observable o JOIN case_record c ON c.id = o.case_id
-     WHERE o.engagement_id = ? AND o.subject_hash = ? AND o.data_type = 'file' AND o.deleted_at IS NULL
+     WHERE o.engagement_id = ? AND o.subject_hash = ? AND +o.data_type = 'file' AND o.deleted_at IS NULL
        AND c.deleted_at IS NULL
      ORDER BY o.created_at DESC LIMIT 50`,
   );

@@ -37,6 +37,10 @@ CREATE VIRTUAL TABLE search_observable USING ${WORDS};
 CREATE VIRTUAL TABLE search_grams USING fts5 (value, content='', contentless_delete=1, detail='none', tokenize='trigram');
 DROP TABLE observable_words;
 
+-- Looked up when a file's last holder goes, and when an observable goes: without these each would read the whole table.
+CREATE INDEX evidence_blob ON evidence (blob_id);
+CREATE INDEX alert_observable_of ON alert_observable (observable_id) WHERE observable_id IS NOT NULL;
+
 -- The beginning of the text of each part that an inspection read, deflated: what the file's index is made of.
 CREATE TABLE intake_text (
   intake_id TEXT NOT NULL REFERENCES intake (id) ON DELETE CASCADE,

@@ -138,6 +138,7 @@ function Results({ query }: { query: string }) {
     here.length + recent.length + commands.length,
   ].join();
   useEffect(() => {
+    if (shown === '') return undefined;
     const frame = requestAnimationFrame(markFirst);
     return () => cancelAnimationFrame(frame);
   }, [shown]);
