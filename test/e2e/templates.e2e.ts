@@ -30,7 +30,9 @@ test('an empty workspace teaches, and opens the demo case; one undo takes it awa
   await page.getByRole('button', { name: 'Open the demo case' }).click();
   await page.waitForURL(/#\/cases\/1$/);
   await expect(page.getByRole('heading', { name: 'Demo: overdue invoice 88213' })).toBeVisible();
-  await expect(page.getByRole('contentinfo', { name: 'Activity' })).toContainText('Nothing running', { timeout: 60_000 });
+  await expect(page.getByRole('contentinfo', { name: 'Activity' })).toContainText('Nothing running', {
+    timeout: 60_000,
+  });
   await expect(page.getByText('Demo case made')).toBeVisible();
   await page.keyboard.press('Control+z');
   await page.goto(`${host.url()}#/cases`);
@@ -143,7 +145,9 @@ test('a case is opened from a template that shows what it brings, and one is put
   await dialog.getByRole('button', { name: 'Create case' }).click();
   await page.waitForURL(/#\/cases\/3/);
   await expect(page.getByRole('tab', { name: /^Tasks/ })).toContainText('3');
-  await expect(page.getByRole('region', { name: 'Custom fields' }).getByRole('button', { name: 'Edit hosts' })).toHaveText('4');
+  await expect(
+    page.getByRole('region', { name: 'Custom fields' }).getByRole('button', { name: 'Edit hosts' }),
+  ).toHaveText('4');
 
   await page.goto(`${host.url()}#/cases/2`);
   await page.getByRole('button', { name: 'More about this case' }).click();
@@ -157,7 +161,9 @@ test('a case is opened from a template that shows what it brings, and one is put
   await expect(page.getByRole('tab', { name: /^Tasks/ })).toContainText('7');
 });
 
-test('tags: offered while typing, coloured, renamed everywhere, back with one undo; taxonomies', async ({ openWindow }) => {
+test('tags: offered while typing, coloured, renamed everywhere, back with one undo; taxonomies', async ({
+  openWindow,
+}) => {
   const page = await openWindow(host);
   await page.goto(`${host.url()}#/settings/taxonomies`);
   await page.locator('input[type=file][aria-label="Taxonomy files"]').setInputFiles({

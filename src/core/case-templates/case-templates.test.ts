@@ -74,7 +74,13 @@ test('a template on a case that is there adds what is missing, twice adds nothin
     summary: false,
   });
   const after = await api['caseTemplates.apply']({ id: template.id, caseId: made.id });
-  expect(after).toMatchObject({ title: 'Old', description: 'Mine', severity: 2, tlp: made.tlp, tags: ['phishing', 'src:mail'] });
+  expect(after).toMatchObject({
+    title: 'Old',
+    description: 'Mine',
+    severity: 2,
+    tlp: made.tlp,
+    tags: ['phishing', 'src:mail'],
+  });
   expect(await api['tasks.list']({ caseId: made.id })).toHaveLength(2);
   expect(await api['caseTemplates.preview']({ id: template.id, caseId: made.id })).toMatchObject({
     tags: [],
@@ -101,7 +107,9 @@ test('names are unique whatever their case; a copy, the trash, and fields that a
   );
   await api['caseTemplates.remove']({ id: template.id });
   expect((await api['caseTemplates.list']({})).map(({ name }) => name)).toEqual(['Phishing copy', 'Phishing copy 2']);
-  await expect(api['cases.create']({ title: 'x', templateId: template.id })).rejects.toMatchObject({ code: 'not_found' });
+  await expect(api['cases.create']({ title: 'x', templateId: template.id })).rejects.toMatchObject({
+    code: 'not_found',
+  });
   await api['caseTemplates.create']({ name: 'phishing' });
 });
 

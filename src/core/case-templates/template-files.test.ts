@@ -158,7 +158,9 @@ test('a bad file says everything that is wrong and where, and changes nothing', 
   ]);
   await expect(api['caseTemplates.import']({ fileName: 'bad.json', text })).rejects.toMatchObject({
     code: 'invalid_input',
-    message: expect.stringContaining('bad.json is no case template that can be read. [1].name: a template needs a name.'),
+    message: expect.stringContaining(
+      'bad.json is no case template that can be read. [1].name: a template needs a name.',
+    ),
     details: {
       faults: expect.arrayContaining([
         '[1].severity: a severity is 1, 2, 3 or 4.',
@@ -168,9 +170,9 @@ test('a bad file says everything that is wrong and where, and changes nothing', 
       ]),
     },
   });
-  await expect(api['caseTemplates.import']({ fileName: 'cut.json', text: '{"name": "a",\n "tasks": [' })).rejects.toThrow(
-    'It is not JSON: it ends too early (line 2, column 12).',
-  );
+  await expect(
+    api['caseTemplates.import']({ fileName: 'cut.json', text: '{"name": "a",\n "tasks": [' }),
+  ).rejects.toThrow('It is not JSON: it ends too early (line 2, column 12).');
   expect(await api['caseTemplates.list']({})).toEqual([]);
   expect(await api['customFields.list']({})).toEqual([]);
 });
@@ -187,6 +189,8 @@ test('a name that is taken is refused, unless it was said what to do; a value of
   expect(templates).toMatchObject([{ name: 'Web', description: 'new' }]);
   await api['customFields.create']({ name: 'score', displayName: 'Score', type: 'integer' });
   const wrong = JSON.stringify({ name: 'Other', customFields: { score: { string: 'high' }, fresh: { string: 'x' } } });
-  await expect(api['caseTemplates.import']({ fileName: 'o.json', text: wrong })).rejects.toThrow('Score is a whole number');
+  await expect(api['caseTemplates.import']({ fileName: 'o.json', text: wrong })).rejects.toThrow(
+    'Score is a whole number',
+  );
   expect((await api['customFields.list']({})).map(({ name }) => name)).toEqual(['score']);
 });

@@ -50,7 +50,9 @@ test('a field that is used cannot be deleted; one that is not comes back under i
   expect(await api['customFields.list']({})).toEqual([]);
   const again = await api['customFields.create']({ name: 'sector', type: 'integer', options: ['1', '2', '1'] });
   expect(again).toMatchObject({ id: field.id, displayName: 'sector', type: 'integer', options: ['1', '2'], uses: 0 });
-  await expect(api['customFields.create']({ name: 'sector', type: 'string' })).rejects.toMatchObject({ code: 'conflict' });
+  await expect(api['customFields.create']({ name: 'sector', type: 'string' })).rejects.toMatchObject({
+    code: 'conflict',
+  });
 });
 
 test('the count of uses follows undo and redo', async () => {

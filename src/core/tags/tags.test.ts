@@ -25,7 +25,10 @@ test('the trash takes uses away and brings them back', async () => {
   const core = await makeCore();
   const { api } = core;
   const caseId = await tagged(core, 'One', []);
-  const { added } = await api['observables.add']({ caseId, items: [{ value: '192.0.2.1', dataType: 'ip', tags: ['c2'] }] });
+  const { added } = await api['observables.add']({
+    caseId,
+    items: [{ value: '192.0.2.1', dataType: 'ip', tags: ['c2'] }],
+  });
   await api['observables.remove']({ ids: added });
   expect((await api['tags.list']({})).items).toEqual([]);
   // Renamed while its carrier lies in the trash: it must not come back under the old name.

@@ -20,20 +20,20 @@ export function SortableList<Item>(props: {
   const [dragged, setDragged] = useState<number>();
   const [target, setTarget] = useState<number>();
   const [said, setSaid] = useState('');
-  const [moved, setMoved] = useState<string>();
+  const movedKey = useRef<string>(undefined);
 
   useEffect(() => {
     // A row that is put elsewhere in the page loses the focus.
-    if (moved === undefined) return;
-    list.current?.querySelector<HTMLElement>(`[data-handle="${CSS.escape(moved)}"]`)?.focus();
-    setMoved(undefined);
-  }, [moved, items]);
+    if (movedKey.current === undefined) return;
+    list.current?.querySelector<HTMLElement>(`[data-handle="${CSS.escape(movedKey.current)}"]`)?.focus();
+    movedKey.current = undefined;
+  }, [items]);
 
   const move = (from: number, to: number): void => {
     const item = items[from];
     if (item === undefined || to < 0 || to >= items.length || to === from) return;
+    movedKey.current = props.itemKey(item);
     props.onMove(from, to);
-    setMoved(props.itemKey(item));
     setSaid(`${props.itemName(item)} is now ${to + 1} of ${items.length}`);
   };
   const end = (): void => {

@@ -2,7 +2,9 @@ import { expect, test } from 'vitest';
 import { parseJsonText } from './json-text.ts';
 
 test('reads JSON, with a byte order mark too', () => {
-  expect(parseJsonText('\uFEFF{"a": [1, -2.5e3, "x\\u00e9", null, true]}')).toEqual({ a: [1, -2500, 'xé', null, true] });
+  expect(parseJsonText('\uFEFF{"a": [1, -2.5e3, "x\\u00e9", null, true]}')).toEqual({
+    a: [1, -2500, 'xé', null, true],
+  });
 });
 
 test.each([

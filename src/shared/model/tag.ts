@@ -56,5 +56,5 @@ export function readColour(text: unknown): string | undefined {
   if (typeof text !== 'string') return undefined;
   const hex = /^#?([0-9a-f]{3}|[0-9a-f]{6})$/i.exec(text.trim())?.[1]?.toLowerCase();
   if (hex === undefined) return undefined;
-  return hex.length === 6 ? `#${hex}` : `#${[...hex].map((digit) => digit + digit).join('')}`;
+  return hex.length === 6 ? `#${hex}` : `#${hex.replaceAll(/./g, '$&$&')}`;
 }

@@ -10,7 +10,13 @@ const FILE = {
     { value: 'seen', expanded: 'Seen by ourselves' },
   ],
   values: [
-    { predicate: 'source', entry: [{ value: 'mail', expanded: 'By mail' }, { value: 'web', colour: '#fff' }] },
+    {
+      predicate: 'source',
+      entry: [
+        { value: 'mail', expanded: 'By mail' },
+        { value: 'web', colour: '#fff' },
+      ],
+    },
   ],
 };
 

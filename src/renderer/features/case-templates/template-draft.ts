@@ -72,11 +72,14 @@ export function draftOf(template: CaseTemplate | undefined): TemplateDraft {
   };
 }
 
-export const bodyOf = ({ name: _, tasks, fields, ...rest }: TemplateDraft): TemplateBody => ({
-  ...rest,
-  tasks: tasks.map(({ key: _key, ...task }) => task),
-  fields: fields.map(({ key: _key, ...field }) => field),
-});
+export function bodyOf(draft: TemplateDraft): TemplateBody {
+  const { name: _name, tasks, fields, ...rest } = draft;
+  return {
+    ...rest,
+    tasks: tasks.map(({ key: _key, ...task }) => task),
+    fields: fields.map(({ key: _key, ...field }) => field),
+  };
+}
 
 /** The first thing that keeps it from being saved, in a sentence. */
 export function draftProblem(draft: TemplateDraft): string | undefined {

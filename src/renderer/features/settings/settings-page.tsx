@@ -95,7 +95,6 @@ function General({ isAll, onAll }: { isAll: boolean; onAll(): void }) {
   const { data: status } = useQuery(statusQuery);
   const { data: settings, error } = useQuery(settingsQuery);
   const update = useUpdateSettings();
-  const lock = useLock();
   if (!status) return <Skeleton />;
   const minutes = settings?.autoLockMinutes;
   const choices = LOCK_AFTER.map((each) => ({
