@@ -201,7 +201,7 @@ function StateTime({ asset, zone, onChange }: { asset: CaseAsset; zone: string; 
       onChange={setTyped}
       onCancel={() => setTyped(undefined)}
       onCommit={() => {
-        const reading = readTyped(typed, zone);
+        const reading = readTyped(typed, zone, Date.now());
         if (typed.text.trim() === '') onChange(null);
         else if (reading.state === 'known') onChange(reading.time.at);
         else return;
@@ -258,7 +258,12 @@ function Identifiers({ list, onChange }: { list: readonly Identifier[]; onChange
           />
         </div>
         {value !== '' && (
-          <ChoiceMenu<Identifier['type']> label="Identifier" value={chosen} options={IDENTIFIER_OPTIONS} onChange={setType} />
+          <ChoiceMenu<Identifier['type']>
+            label="Identifier"
+            value={chosen}
+            options={IDENTIFIER_OPTIONS}
+            onChange={setType}
+          />
         )}
         <Button size="small" isIcon label="Add the identifier" isDisabled={value === ''} onClick={add}>
           <IconPlus size={13} stroke={1.75} />

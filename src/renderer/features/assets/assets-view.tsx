@@ -192,7 +192,14 @@ export function StateMark({ state }: { state: AssetState }) {
 }
 
 /** A new one by its name, or one that another case of the engagement knows. */
-function AddAsset(props: { caseId: string; field: RefObject<HTMLInputElement | null>; onAdded(id: string): void }) {
+function AddAsset({
+  field,
+  ...props
+}: {
+  caseId: string;
+  field: RefObject<HTMLInputElement | null>;
+  onAdded(id: string): void;
+}) {
   const { caseId } = props;
   const [text, setText] = useState('');
   const [kind, setKind] = useState<AssetKind>('workstation');
@@ -201,7 +208,7 @@ function AddAsset(props: { caseId: string; field: RefObject<HTMLInputElement | n
   const done = ({ id }: { id: string }): void => {
     setText('');
     props.onAdded(id);
-    props.field.current?.focus();
+    field.current?.focus();
   };
   const create = useMutation({
     mutationFn: (value: string) =>
@@ -229,7 +236,7 @@ function AddAsset(props: { caseId: string; field: RefObject<HTMLInputElement | n
     >
       <div className="field grow">
         <input
-          ref={props.field}
+          ref={field}
           aria-label="Name of the asset"
           placeholder="Host name, account or mailbox"
           value={text}

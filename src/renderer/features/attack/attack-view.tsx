@@ -157,7 +157,14 @@ const placeOf = (tactic: string, places: ReadonlyMap<string, Tactic>): number =>
   places.get(tactic)?.position ?? (tactic === '' ? 1_000 : 500);
 
 /** By id, or by words of the name where MITRE's data is imported. */
-function AddTechnique(props: { caseId: string; field: RefObject<HTMLInputElement | null>; onAdded(id: string): void }) {
+function AddTechnique({
+  field,
+  ...props
+}: {
+  caseId: string;
+  field: RefObject<HTMLInputElement | null>;
+  onAdded(id: string): void;
+}) {
   const [text, setText] = useState('');
   const [cursor, setCursor] = useState(0);
   const [asked] = useDebouncedValue(text.trim(), 100);
@@ -175,7 +182,7 @@ function AddTechnique(props: { caseId: string; field: RefObject<HTMLInputElement
       setText('');
       setCursor(0);
       props.onAdded(id);
-      props.field.current?.focus();
+      field.current?.focus();
     },
   });
   const typed = text.trim().toUpperCase();
@@ -191,7 +198,7 @@ function AddTechnique(props: { caseId: string; field: RefObject<HTMLInputElement
     >
       <div className="field grow">
         <input
-          ref={props.field}
+          ref={field}
           aria-label="Technique"
           role="combobox"
           aria-expanded={shown.length > 0}

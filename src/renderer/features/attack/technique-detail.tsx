@@ -188,7 +188,7 @@ function Occurred(props: { technique: CaseTechnique; zone: string; onChange(at: 
       onChange={setTyped}
       onCancel={() => setTyped(undefined)}
       onCommit={() => {
-        const reading = readTyped(typed, zone);
+        const reading = readTyped(typed, zone, Date.now());
         if (typed.text.trim() === '') props.onChange(null);
         else if (reading.state === 'known') props.onChange(reading.time.at);
         else return;

@@ -6,6 +6,7 @@ import { ChoiceMenu } from '../../ui/chips.tsx';
 import { Button } from '../../ui/controls.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { Kbd } from '../../ui/kbd.tsx';
+import { useNow } from '../../ui/use-now.ts';
 import { readTyped, TimeField, type TypedTime } from './time-field.tsx';
 import { zoneWords } from './words.ts';
 
@@ -14,13 +15,17 @@ export const KIND_OPTIONS = EVENT_KINDS.map((value) => ({ value, label: EVENT_KI
 const EMPTY: TypedTime = { text: '', choice: undefined };
 
 /** One line for the next event: time, Tab, what happened, Enter. The time stays for the one after it. */
-export function AddEvent(props: {
+export function AddEvent({
+  field,
+  ...props
+}: {
   caseId: string;
   zone: string;
   assetId: string | undefined;
   field: RefObject<HTMLInputElement | null>;
   onAdded(id: string): void;
 }) {
+  const now = useNow();
   const [typed, setTyped] = useState<TypedTime>(EMPTY);
   const [title, setTitle] = useState('');
   const [kind, setKind] = useState<EventKind>('other');
@@ -31,10 +36,10 @@ export function AddEvent(props: {
       setTitle('');
       setTyped(EMPTY);
       props.onAdded(id);
-      props.field.current?.focus();
+      field.current?.focus();
     },
   });
-  const reading = readTyped(typed, props.zone);
+  const reading = readTyped(typed, props.zone, now);
   const isReady = reading.state === 'known' && title.trim() !== '';
   const submit = (): void => {
     if (reading.state !== 'known' || title.trim() === '' || add.isPending) return;
@@ -68,7 +73,7 @@ export function AddEvent(props: {
         label="When"
         typed={typed}
         zone={props.zone}
-        field={props.field}
+        field={field}
         isQuietEmpty
         onChange={setTyped}
         onCommit={submit}
@@ -95,7 +100,7 @@ export function AddEvent(props: {
       {typed.text === '' && (
         <span className="f12 t3 add-hint">
           RFC 3339, mail headers, Unix time, FILETIME, “20 Nov 2026 2 pm CET”, “A .. B”. Without a zone it is read in{' '}
-          {zoneWords(props.zone, Date.now())}.
+          {zoneWords(props.zone, now)}.
         </span>
       )}
       {add.error && <ErrorNote error={add.error} />}

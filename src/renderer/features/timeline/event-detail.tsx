@@ -216,7 +216,7 @@ function TimeEditor({ event, zone, onChange }: { event: TimelineEvent; zone: str
       setTyped(undefined);
       return;
     }
-    const reading = readTyped(typed, zone);
+    const reading = readTyped(typed, zone, Date.now());
     if (reading.state !== 'known') return;
     const { at, endAt, zone: given, precision, notes } = reading.time;
     onChange({ at, endAt, zone: given, precision, notes, given: typed.text.trim() });

@@ -1,6 +1,7 @@
 import { type Ref, useId } from 'react';
 import { parseTime, type TimeReading } from '../../../shared/model/time/parse-time.ts';
 import { rfc3339 } from '../../../shared/model/time/write-time.ts';
+import { useNow } from '../../ui/use-now.ts';
 import { zoneWords } from './words.ts';
 
 export interface TypedTime {
@@ -9,16 +10,19 @@ export interface TypedTime {
   choice: number | undefined;
 }
 
-/** The reading of what was typed, with the choice taken. */
-export function readTyped(typed: TypedTime, zone: string): TimeReading {
-  const reading = parseTime(typed.text, { zone, now: Date.now() });
+/** The reading of what was typed, with the choice taken. `now` in UTC milliseconds, for `now` and for times without a year. */
+export function readTyped(typed: TypedTime, zone: string, now: number): TimeReading {
+  const reading = parseTime(typed.text, { zone, now });
   if (reading.state !== 'ask' || typed.choice === undefined) return reading;
   const chosen = reading.choices[typed.choice];
   return chosen === undefined ? reading : { state: 'known', time: chosen.time };
 }
 
 /** A time in words or numbers; below it how it was read, or the question that it leaves open. */
-export function TimeField(props: {
+export function TimeField({
+  field,
+  ...props
+}: {
   label: string;
   typed: TypedTime;
   zone: string;
@@ -30,13 +34,14 @@ export function TimeField(props: {
 }) {
   const { typed, zone } = props;
   const id = useId();
-  const open = parseTime(typed.text, { zone, now: Date.now() });
-  const reading = readTyped(typed, zone);
+  const now = useNow();
+  const open = parseTime(typed.text, { zone, now });
+  const reading = readTyped(typed, zone, now);
   return (
     <div className="time-field">
       <div className="field">
         <input
-          ref={props.field}
+          ref={field}
           aria-label={props.label}
           aria-describedby={id}
           aria-invalid={reading.state === 'bad' && typed.text !== ''}

@@ -150,13 +150,7 @@ export function TimelineView(props: {
       data-detail={isDetailOpen && event !== undefined}
       onKeyDown={(pressed) => {
         // The head of the case has F for itself; inside the timeline it is the event's star.
-        if (
-          pressed.key !== 'f' ||
-          pressed.ctrlKey ||
-          pressed.metaKey ||
-          pressed.altKey ||
-          isTextField(pressed.target as HTMLElement)
-        )
+        if (pressed.key !== 'f' || pressed.ctrlKey || pressed.metaKey || pressed.altKey || isTextField(pressed.target))
           return;
         pressed.preventDefault();
         starTargets();
@@ -215,11 +209,7 @@ export function TimelineView(props: {
               />
             )}
             {filter.technique !== undefined && (
-              <FilterChip
-                label={filter.technique}
-                isOn
-                onToggle={() => setFilter(({ technique: _, ...rest }) => rest)}
-              />
+              <FilterChip label={filter.technique} isOn onToggle={() => setFilter(withoutTechnique)} />
             )}
             <Segmented<Order>
               label="Order"
@@ -350,6 +340,11 @@ export function TimelineView(props: {
       <HarvestDialog caseId={caseId} zone={zone} isOpen={isHarvestOpen} onClose={() => setHarvestOpen(false)} />
     </div>
   );
+}
+
+function withoutTechnique(filter: TimelineFilter): TimelineFilter {
+  const { technique, ...rest } = filter;
+  return technique === undefined ? filter : rest;
 }
 
 /** Events under the day they fall on in the shown zone; only those that the strip has in view. */
