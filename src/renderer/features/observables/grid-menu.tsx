@@ -1,5 +1,5 @@
 import { Menu } from '@mantine/core';
-import { IconCheck, IconColumns3 } from '@tabler/icons-react';
+import { IconColumns3 } from '@tabler/icons-react';
 import { OBSERVABLE_SORTS, type ObservableSort } from '../../../shared/contract/observables.ts';
 import { Button } from '../../ui/controls.tsx';
 import { COLUMN_FACTS, COLUMNS, SORT_WORDS, useColumns } from './columns.ts';
@@ -7,11 +7,8 @@ import { COLUMN_FACTS, COLUMNS, SORT_WORDS, useColumns } from './columns.ts';
 /** Order and columns, for the keyboard as well as for the mouse. */
 export function GridMenu({ sort, onSort }: { sort: ObservableSort; onSort(sort: ObservableSort): void }) {
   const { shown, toggle, reset } = useColumns();
-  const mark = (isOn: boolean) => (
-    <IconCheck size={14} stroke={1.75} aria-hidden="true" visibility={isOn ? 'visible' : 'hidden'} />
-  );
   return (
-    <Menu position="bottom-end" closeOnItemClick={false}>
+    <Menu position="bottom-end">
       <Menu.Target>
         <Button kind="ghost" size="small" isIcon label="Order and columns">
           <IconColumns3 size={15} stroke={1.75} />
@@ -20,33 +17,18 @@ export function GridMenu({ sort, onSort }: { sort: ObservableSort; onSort(sort: 
       <Menu.Dropdown>
         <Menu.Label>Order</Menu.Label>
         {OBSERVABLE_SORTS.map((each) => (
-          <Menu.Item
-            key={each}
-            role="menuitemradio"
-            aria-checked={sort === each}
-            closeMenuOnClick
-            leftSection={mark(sort === each)}
-            onClick={() => onSort(each)}
-          >
+          <Menu.RadioItem key={each} value={each} checked={sort === each} closeMenuOnClick onChange={() => onSort(each)}>
             {SORT_WORDS[each]}
-          </Menu.Item>
+          </Menu.RadioItem>
         ))}
         <Menu.Label>Columns, on this device</Menu.Label>
         {COLUMNS.map((column) => (
-          <Menu.Item
-            key={column}
-            role="menuitemcheckbox"
-            aria-checked={shown.includes(column)}
-            leftSection={mark(shown.includes(column))}
-            onClick={() => toggle(column)}
-          >
+          <Menu.CheckboxItem key={column} checked={shown.includes(column)} onChange={() => toggle(column)}>
             {COLUMN_FACTS[column].label}
-          </Menu.Item>
+          </Menu.CheckboxItem>
         ))}
         <Menu.Divider />
-        <Menu.Item onClick={reset} leftSection={mark(false)}>
-          As designed
-        </Menu.Item>
+        <Menu.Item onClick={reset}>As designed</Menu.Item>
       </Menu.Dropdown>
     </Menu>
   );

@@ -4,8 +4,8 @@ import { Text } from '../../ui/text.tsx';
 import { useEngagement } from '../../state/engagement.ts';
 import { ObservablesView } from './observables-view.tsx';
 
-/** All observables of the engagement, across its cases. */
-export function ObservablesPage() {
+/** All observables of the engagement, across its cases; `asked` is what an address wants in the filter field. */
+export function ObservablesPage({ asked }: { asked?: string | undefined }) {
   const engagement = useEngagement();
   const id = engagement?.id;
   const scope = useMemo(() => (id === undefined ? undefined : { engagementId: id }), [id]);
@@ -19,7 +19,8 @@ export function ObservablesPage() {
         </span>
       </div>
       <ObservablesView
-        key={engagement.id}
+        key={`${engagement.id} ${asked ?? ''}`}
+        asked={textOfAddress(asked)}
         scope={scope}
         engagementId={engagement.id}
         about={engagement.name}
@@ -27,4 +28,12 @@ export function ObservablesPage() {
       />
     </>
   );
+}
+
+function textOfAddress(asked: string | undefined): string {
+  try {
+    return decodeURIComponent(asked ?? '');
+  } catch {
+    return '';
+  }
 }

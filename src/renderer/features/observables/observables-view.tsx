@@ -62,6 +62,8 @@ type Opened = 'add' | 'edit' | 'tags' | 'type' | 'export';
 /** The grid of a case, or of the engagement: facets, rows, preview. */
 export function ObservablesView(props: {
   scope: ObservablesScope;
+  /** In the filter field from the start. */
+  asked?: string;
   /** Of everything in the scope. */
   engagementId: string;
   /** "case #142", for the run sheet. */
@@ -72,7 +74,7 @@ export function ObservablesView(props: {
 }) {
   const { caseId } = props.scope;
   const [, navigate] = useLocation();
-  const [state, setState] = useState<FilterState>(NO_FILTER);
+  const [state, setState] = useState<FilterState>(() => ({ ...NO_FILTER, text: props.asked ?? '' }));
   const [sort, setSort] = useState<ObservableSort>('newest');
   const [typed] = useDebouncedValue(state, state.text === '' ? 0 : 120);
   const filter = useMemo(() => toFilter(typed, props.scope), [typed, props.scope]);
