@@ -96,9 +96,15 @@ export function Pages() {
           )}
         </Route>
         <Route path="/tasks" component={MyTasksPage} />
-        <Route path="/observables" component={ObservablesPage} />
+        <Route path="/observables">
+          <ObservablesPage />
+        </Route>
+        <Route path="/observables/list/:filter">{({ filter }) => <ObservablesPage asked={filter} />}</Route>
         <Route path="/observables/:id">{({ id }) => <ObservablePage key={id} id={id} />}</Route>
-        <Route path="/jobs" component={JobsPage} />
+        <Route path="/jobs">
+          <JobsPage />
+        </Route>
+        <Route path="/jobs/list/:status">{({ status }) => <JobsPage asked={status} />}</Route>
         <Route path="/reports/:jobId">{({ jobId }) => <ReportPage key={jobId} jobId={jobId} />}</Route>
         <Route path="/run" component={RunSheetPage} />
         <Route path="/analyzers" component={AnalyzersPage} />

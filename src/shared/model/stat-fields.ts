@@ -143,7 +143,7 @@ export const STAT_FIELDS: Readonly<Record<StatEntity, StatEntityInfo>> = {
         name: 'source',
         label: 'Source',
         isState: true,
-        values: words(['own', 'Added by hand or Intake'], ['analyzer', 'From an analyzer'], ['alert', 'From an alert']),
+        values: words(['own', 'Own'], ['analyzer', 'From analyzers'], ['alert', 'From alerts']),
       },
       {
         name: 'verdict',

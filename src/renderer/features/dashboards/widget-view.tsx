@@ -3,10 +3,12 @@ import { IconDots, IconMaximize } from '@tabler/icons-react';
 import { lazy, type ReactNode, Suspense, useCallback, useMemo, useState } from 'react';
 import { useLocation } from 'wouter';
 import type { StatAnswer, Widget } from '../../../shared/contract/dashboards.ts';
+import { STAT_FIELDS } from '../../../shared/model/stat-fields.ts';
 import { Button } from '../../ui/controls.tsx';
 import { Text } from '../../ui/text.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { saveText } from '../../ui/save-text.ts';
+import { useListState } from '../alerts/list-state.ts';
 import { CounterView } from './counter-view.tsx';
 import { countedAt, listOf } from './open-counted.ts';
 import { savePicture, textPicture } from './picture.ts';
@@ -30,6 +32,7 @@ export function WidgetView(props: {
 }) {
   const { widget, answers, days } = props;
   const [, navigate] = useLocation();
+  const { set: showAlerts } = useListState();
   const [isTable, setTable] = useState(false);
   const [picture, setPicture] = useState<(() => string) | undefined>();
   const table = useMemo(() => tableOf(widget, answers), [widget, answers]);
@@ -46,8 +49,8 @@ export function WidgetView(props: {
       return;
     }
     if (list.left.length > 0) toast(`The list cannot filter by ${list.left.join('; ')}`);
-    if (list.path.includes('?')) window.location.hash = list.path;
-    else navigate(list.path);
+    if (list.alerts) showAlerts({ filter: list.alerts, cursor: 0 });
+    navigate(list.path);
   };
   const isChart = widget.kind !== 'counter' && widget.kind !== 'text';
   const hasLegend = isChart && widget.kind !== 'donut' && table.columns.length > 1;
@@ -104,7 +107,7 @@ export function WidgetView(props: {
         ) : widget.kind === 'counter' ? (
           <CounterView table={table} onPick={open} />
         ) : table.isEmpty ? (
-          <p className="widget-empty f12 t3">Nothing in this period.</p>
+          <p className="widget-empty f12 t3">{emptyWords(widget)}</p>
         ) : isTable ? (
           <TableView table={table} title={title} onPick={open} />
         ) : (
@@ -161,6 +164,13 @@ function DonutLegend({ table, onPick }: { table: WidgetTable; onPick(row: number
       ))}
     </ul>
   );
+}
+
+/** What there would be, so that an empty pane says what to do about it. */
+function emptyWords(widget: Widget): string {
+  const entities = 'series' in widget ? widget.series.map(({ entity }) => entity) : [widget.entity];
+  const many = [...new Set(entities)].map((entity) => STAT_FIELDS[entity].many);
+  return `No ${many.join(' or ')} to count in this period.`;
 }
 
 const fileName = (title: string): string =>

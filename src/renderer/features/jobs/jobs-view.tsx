@@ -2,6 +2,7 @@ import { IconListCheck } from '@tabler/icons-react';
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useCallback, useMemo, useState } from 'react';
 import { useLocation } from 'wouter';
+import type { Job } from '../../../shared/contract/entities.ts';
 import { COUNT_MOST, EVERYTHING, type JobSelection, type QueueRule } from '../../../shared/contract/queue.ts';
 import { runRequestStore } from '../../state/run-request.ts';
 import { Button, Empty, FilterChip, Skeleton } from '../../ui/controls.tsx';
@@ -50,8 +51,16 @@ function wordsOf({ status, waitingFor, service }: Shown): string | undefined {
 }
 
 /** Jobs of a case or of all, live, with the state of the queue beside them. */
-export function JobsView({ caseId, backTo = '/jobs' }: { caseId?: string; backTo?: string }) {
-  const [shown, setShown] = useState<Shown>({});
+export function JobsView({
+  caseId,
+  backTo = '/jobs',
+  asked,
+}: {
+  caseId?: string;
+  backTo?: string;
+  asked?: Job['status'] | undefined;
+}) {
+  const [shown, setShown] = useState<Shown>(asked === undefined ? {} : { status: asked });
   const [cursor, setCursor] = useState(0);
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const [isSideOpen, setSideOpen] = useState(false);
