@@ -17,7 +17,7 @@ test('a mail and what stood in it, drawn, found, linked, and saved as a picture'
   await takeIn(page, putMail(host, 'invoice.eml'));
   const number = await acceptAll(page);
   await page.goto(`${host.url()}#/cases/${number}/graph`);
-  const picture = page.getByRole('img', { name: /things and .* links/ });
+  const picture = page.getByRole('img', { name: /thing.* and .* link/ });
   await expect(picture).toBeVisible();
   const list = page.getByRole('grid', { name: 'Things in the graph' });
   await expect(rowWith(list, 'invoice.eml')).toBeVisible();
@@ -51,7 +51,10 @@ test('types and links are hidden and shown, and another layout is another pictur
   await page.keyboard.press('Escape');
   await expect(rowWith(list, 'invoice.eml')).toHaveCount(0);
   await page.getByRole('button', { name: /^Layout/ }).click();
-  await page.getByRole('menuitemradio', { name: 'Tree' }).or(page.getByRole('menuitem', { name: 'Tree' })).click();
+  await page
+    .getByRole('menuitemradio', { name: 'Tree' })
+    .or(page.getByRole('menuitem', { name: 'Tree' }))
+    .click();
   await expect(page.getByText(/things, \d+ links?/)).toBeVisible();
 });
 
@@ -65,7 +68,11 @@ test('two thousand things stay usable', async ({ openWindow }) => {
   await expect(page.getByRole('region', { name: 'Candidates' })).toBeVisible({ timeout: 30_000 });
   const number = await acceptAll(page);
   await page.goto(`${host.url()}#/cases/${number}/graph`);
-  await page.getByRole('button', { name: /^Show all/ }).or(page.getByRole('button', { name: 'Linked only' })).first().click();
+  await page
+    .getByRole('button', { name: /^Show all/ })
+    .or(page.getByRole('button', { name: 'Linked only' }))
+    .first()
+    .click();
   await expect(page.getByText(/2,000 things/)).toBeVisible({ timeout: 45_000 });
   await expect(page.getByText('Laying out…')).toHaveCount(0, { timeout: 45_000 });
   // The window answers at once, whatever the picture costs.

@@ -21,6 +21,7 @@ export const CHOICES = [
   'elsewhere',
   'files',
   'reported',
+  'found',
   'newest',
 ] as const;
 export type Choice = (typeof CHOICES)[number];
@@ -74,6 +75,8 @@ const CHOOSE: Readonly<Record<Choice, string>> = {
     ORDER BY created_at DESC, id DESC LIMIT ?`,
   reported: `SELECT o.id FROM job j JOIN observable o ON o.source_job_id = j.id AND o.deleted_at IS NULL
     WHERE j.case_id = ? ORDER BY j.id DESC LIMIT ?`,
+  found: `SELECT o.id FROM evidence e JOIN observable o ON o.evidence_id = e.id AND o.deleted_at IS NULL
+    WHERE e.case_id = ? AND e.deleted_at IS NULL ORDER BY o.num DESC LIMIT ?`,
   newest: `SELECT id FROM observable WHERE case_id = ? AND deleted_at IS NULL ORDER BY created_at DESC, id DESC LIMIT ?`,
 };
 

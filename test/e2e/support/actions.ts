@@ -82,6 +82,10 @@ export async function takeIn(page: Page, path: string): Promise<void> {
 
 /** From the review of an intake to its case, everything accepted that is to be decided. Returns the case's number. */
 export async function acceptAll(page: Page): Promise<number> {
+  // The keys act on the row under the cursor: on a loaded machine it comes after the region.
+  await expect(
+    candidates(page).getByRole('row', { selected: true }).or(candidates(page).getByRole('row').nth(2)).first(),
+  ).toBeVisible();
   await page.keyboard.press('Shift+A');
   await expect(page.getByRole('radio', { name: /^To decide/ })).toContainText('0');
   await page.keyboard.press('Control+Enter');

@@ -7,7 +7,7 @@ import type { GraphNode } from '../../../shared/contract/graph.ts';
 import { ChoiceMenu } from '../../ui/chips.tsx';
 import { Button, Empty, FilterChip, Skeleton } from '../../ui/controls.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
-import { count, plural } from '../../ui/format.ts';
+import { plural } from '../../ui/format.ts';
 import { Hint } from '../../ui/kbd.tsx';
 import { useKeys } from '../../ui/keys.ts';
 import { toast } from '../../ui/toast.tsx';
@@ -121,7 +121,7 @@ export default function GraphTab({ found }: { found: Case }) {
         />
         <FilterChip label="Linked only" isOn={isLinkedOnly} onToggle={() => setLinkedOnly(!isLinkedOnly)} />
         <span className="grow f12 t3 el" aria-live="polite">
-          {isBusy ? 'Laying out…' : `${count(picture.spots.length)} things, ${plural(picture.lines.length, 'link')}`}
+          {isBusy ? 'Laying out…' : `${plural(picture.spots.length, 'thing')}, ${plural(picture.lines.length, 'link')}`}
           {data.left > 0 && `; ${plural(data.left, 'observable')} not in the picture`}
         </span>
         {expanded.length > 0 && (
