@@ -38,7 +38,7 @@ export function guessMapping(heads: readonly string[]): Columns {
  * be read is a problem and never stops the others.
  */
 export function readCsv(text: string, name: string, mapping: CsvMapping | null, sink: AlertSink): void {
-  const rows = parse(text, {
+  const rows: string[][] = parse(text, {
     bom: true,
     columns: false,
     delimiter: delimiterOf(text),
@@ -49,10 +49,14 @@ export function readCsv(text: string, name: string, mapping: CsvMapping | null, 
     to: ALERT_LIMITS.observables + 1,
     max_record_size: 1_000_000,
     on_skip(error) {
-      sink.problem(`line ${error?.lines ?? '?'}`, 'no row can be read there (a quote that never ends?)');
+      const line: unknown = error?.lines;
+      sink.problem(
+        `line ${typeof line === 'number' ? line : '?'}`,
+        'no row can be read there (a quote that never ends?)',
+      );
       return undefined;
     },
-  }) as string[][];
+  });
   const [heads = [], ...records] = rows;
   if (heads.length === 0) return sink.problem('line 1', 'an empty file: there is no row of column names');
   const columns = mapping && Object.keys(mapping.columns).length > 0 ? mapping.columns : guessMapping(heads);

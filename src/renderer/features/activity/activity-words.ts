@@ -12,7 +12,13 @@ const THINGS: Readonly<Record<string, string>> = {
   noteImage: 'picture',
   task: 'task',
   alert: 'alert',
+  alertObservable: 'observable of an alert',
+  alertSource: 'source of alerts',
   customFieldValue: 'custom field',
+  timelineEvent: 'timeline event',
+  asset: 'asset',
+  caseAsset: 'asset of the case',
+  caseTechnique: 'technique',
 };
 
 const VERBS: Readonly<Record<ActivityGroup['kind'], string>> = {
@@ -40,6 +46,11 @@ const FIELDS: Readonly<Record<string, string>> = {
   endAt: 'End',
   dueAt: 'Due',
   taskId: 'Task',
+  at: 'Time',
+  given: 'Time as written',
+  assetIds: 'Assets',
+  observableIds: 'Observables',
+  stateAt: 'In this state since',
 };
 
 /** `ignoreSimilarity` → "Ignore similarity". */
@@ -53,7 +64,7 @@ export function fieldWord(name: string): string {
 /** What a stored name is called on the screens that set it; cases and tasks share no status but one, of one word. */
 const STATUS_WORDS: Readonly<Record<string, string>> = { ...CASE_STATUS_WORDS, ...TASK_WORDS };
 
-const TIME_FIELDS = /At$/;
+const TIME_FIELDS = /(?:^at|At)$/;
 
 /** A stored value in words; a time is left to the caller. Undefined is "nothing". */
 export function valueWord(name: string, json: string | null): { text: string } | { at: number } | undefined {

@@ -23,12 +23,12 @@ export function AlertPage({ id }: { id: string }) {
   const [isMerging, setMerging] = useState(false);
   const isFree = data?.caseId === null;
   useKeys([
-    { keys: 'i', run: () => void importAlerts([id], caseTemplate), when: () => isFree },
-    { keys: 'm', run: () => setMerging(true), when: () => isFree },
-    { keys: 'r', run: () => void markAlerts([id], true) },
-    { keys: 'u', run: () => void markAlerts([id], false) },
-    { keys: 'g', run: () => void ignoreAlerts([id]) },
-    { keys: 'Escape', run: () => navigate('/alerts') },
+    { keys: 'i', label: 'Import as a new case', run: () => void importAlerts([id], caseTemplate), when: () => isFree },
+    { keys: 'm', label: 'Merge into a case…', run: () => setMerging(true), when: () => isFree },
+    { keys: 'r', label: 'Mark as read', run: () => void markAlerts([id], true) },
+    { keys: 'u', label: 'Mark as unread', run: () => void markAlerts([id], false) },
+    { keys: 'g', label: 'Ignore: read, no updates', run: () => void ignoreAlerts([id]) },
+    { keys: 'Escape', label: 'Back to the queue', run: () => navigate('/alerts') },
   ]);
   return (
     <>

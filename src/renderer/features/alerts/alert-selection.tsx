@@ -1,4 +1,5 @@
-import { IconTrash, IconX } from '@tabler/icons-react';
+import { Menu } from '@mantine/core';
+import { IconDotsVertical, IconX } from '@tabler/icons-react';
 import { Button, Check } from '../../ui/controls.tsx';
 import { count } from '../../ui/format.ts';
 import { Kbd } from '../../ui/kbd.tsx';
@@ -20,7 +21,7 @@ export function AlertSelection(props: {
   return (
     <div className="toolbar selection" role="toolbar" aria-label="Selection">
       <Check label="Clear selection" state={props.selected >= props.shown ? 'on' : 'mixed'} onToggle={props.onClear} />
-      <span className="m">{count(props.selected)} selected</span>
+      <span className="m alert-selected">{count(props.selected)} selected</span>
       {props.selected < props.shown && (
         <button type="button" className="lnk f12 m el" onClick={props.onSelectAll}>
           Select all that match
@@ -39,18 +40,21 @@ export function AlertSelection(props: {
       <Button size="small" keys="u" onClick={() => props.onMark(false)}>
         Unread <Kbd keys={['U']} />
       </Button>
-      <Button size="small" onClick={props.onFollow}>
-        Follow
-      </Button>
       <Button size="small" keys="g" onClick={props.onIgnore}>
         Ignore <Kbd keys={['G']} />
       </Button>
-      <Button size="small" onClick={props.onRespond}>
-        Respond…
-      </Button>
-      <Button kind="ghost" size="small" isIcon label="Move to trash" onClick={props.onTrash}>
-        <IconTrash size={15} stroke={1.75} />
-      </Button>
+      <Menu position="bottom-end">
+        <Menu.Target>
+          <Button kind="ghost" size="small" isIcon label="More actions">
+            <IconDotsVertical size={15} stroke={1.75} />
+          </Button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item onClick={props.onFollow}>Follow updates</Menu.Item>
+          <Menu.Item onClick={props.onRespond}>Respond…</Menu.Item>
+          <Menu.Item onClick={props.onTrash}>Move to trash (Del)</Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
       <Button kind="ghost" size="small" isIcon label="Clear selection" onClick={props.onClear}>
         <IconX size={15} stroke={1.75} />
       </Button>

@@ -54,7 +54,8 @@ interface State {
 const listStore = createStore<State>()((set) => ({
   filter: UNREAD,
   cursor: 0,
-  isPreviewOpen: true,
+  // In a narrow window it would lie over the list.
+  isPreviewOpen: window.innerWidth > 1_200,
   set: (patch) => set(patch),
 }));
 

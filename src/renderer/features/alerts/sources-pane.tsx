@@ -11,7 +11,7 @@ import { Button, Empty, FilterChip } from '../../ui/controls.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { Text } from '../../ui/text.tsx';
 import { Age, ShortTime } from '../../ui/time.tsx';
-import { toast } from '../../ui/toast.tsx';
+import { toast, undoToast } from '../../ui/toast.tsx';
 import { problemsQuery, runsQuery, sourcesQuery } from './queries.ts';
 import { runWords } from './run-words.ts';
 import { SourceDialog } from './source-dialog.tsx';
@@ -83,14 +83,7 @@ export function SourcesPane({ engagementId }: { engagementId: string | undefined
                 )
               }
               onEdit={() => setDialog(source)}
-              onToggle={() =>
-                void attempt(() =>
-                  undoable(switchWords(source), 'alerts.updateSource', {
-                    id: source.id,
-                    patch: { isOn: !source.isOn },
-                  }),
-                )
-              }
+              onToggle={() => void attempt(() => switchSource(source, !source.isOn))}
               onRemove={() =>
                 void attempt(() => undoable(`Source ${source.name} removed`, 'alerts.removeSource', { id: source.id }))
               }
@@ -119,12 +112,16 @@ export function SourcesPane({ engagementId }: { engagementId: string | undefined
   );
 }
 
-const switchWords = ({ isOn, kind, name, everyMinutes }: AlertSource): string =>
-  isOn
+/** A switch of this machine, not of the workspace: it is in no change log and takes itself back. */
+async function switchSource({ id, kind, name }: AlertSource, isOn: boolean): Promise<void> {
+  const source = await callCore('alerts.updateSource', { id, patch: { isOn } });
+  const words = !isOn
     ? `${name} is read only on your word`
     : kind === 'folder'
       ? `${name} is watched`
-      : `${name} is fetched every ${everyMinutes} minutes while ONLINE`;
+      : `${name} is fetched every ${source.everyMinutes} minutes while ONLINE`;
+  undoToast(words, () => void callCore('alerts.updateSource', { id, patch: { isOn: !isOn } }));
+}
 
 function SourceRow(props: { source: AlertSource; onRun(): void; onEdit(): void; onToggle(): void; onRemove(): void }) {
   const { source } = props;
@@ -152,6 +149,8 @@ function SourceRow(props: { source: AlertSource; onRun(): void; onEdit(): void; 
       <span className="f12 t3">
         {source.isRunning ? (
           'being read'
+        ) : isHeld ? (
+          <span title="Nothing is fetched while the engagement is OFFLINE">held: OFFLINE</span>
         ) : source.lastRunAt === null ? (
           'never read'
         ) : (
