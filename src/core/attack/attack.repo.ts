@@ -20,6 +20,8 @@ interface CaseRow {
   technique: string;
   name: string | null;
   tactic: string;
+  /** What the imported data knows. */
+  possible: string | null;
   occurredAt: number | null;
   description: string;
   observableIds: string;
@@ -83,7 +85,7 @@ export function createAttackRepo(db: Db): AttackRepo {
   // The table has at most 10,000 rows, and one pack replaces another: reading it whole is bounded.
   const all = db.prepare<[], TechniqueRow>('SELECT * FROM attack_technique ORDER BY is_old, id');
 
-  const columns = `t.id, t.case_id AS caseId, t.engagement_id AS engagementId, t.technique, a.name, t.tactic,
+  const columns = `t.id, t.case_id AS caseId, t.engagement_id AS engagementId, t.technique, a.name, t.tactic, a.tactics AS possible,
     t.occurred_at AS occurredAt, t.description, t.observable_ids AS observableIds, t.created_at AS createdAt,
     t.updated_at AS updatedAt, t.deleted_at AS deletedAt,
     (SELECT count(*) FROM timeline_link l WHERE l.case_id = t.case_id AND l.kind = 'technique' AND l.target = t.technique) AS events,
@@ -182,11 +184,18 @@ const toTechnique = (row: TechniqueRow): Technique => ({
   isOld: row.is_old === 1,
 });
 
-const toStored = (row: CaseRow): StoredTechnique => ({
+const toStored = ({ possible, ...row }: CaseRow): StoredTechnique => ({
   ...row,
   name: row.name ?? '',
+  tactic: row.tactic === '' ? onlyTactic(possible) : row.tactic,
   observableIds: JSON.parse(row.observableIds) as string[],
 });
+
+/** With one tactic there is no question which it was. */
+function onlyTactic(possible: string | null): string {
+  const tactics = possible === null ? [] : (JSON.parse(possible) as string[]);
+  return tactics.length === 1 ? (tactics[0] ?? '') : '';
+}
 
 export function asCaseTechnique(stored: StoredTechnique): CaseTechnique {
   const { engagementId: _engagement, deletedAt: _deleted, ...technique } = stored;

@@ -49,19 +49,12 @@ export function createTechniquesService(deps: {
   });
   const told = (id: string, caseId: string): void => events.publish('attack', id, caseId);
 
-  /** With one tactic there is no question which it was. */
-  const tacticOf = (technique: string, tactic: string): string => {
-    if (tactic !== '') return tactic;
-    const possible = repo.technique(technique)?.tactics ?? [];
-    return possible.length === 1 ? (possible[0] ?? '') : '';
-  };
   const insert = (meta: ChangeMeta, caseId: string, engagementId: string, facts: Facts): string => {
     const id = v7();
     const now = clock.now();
-    const tactic = tacticOf(facts.technique, facts.tactic);
     store.insert(
       'caseTechnique',
-      { id, caseId, engagementId, ...facts, tactic, createdAt: now, updatedAt: now, deletedAt: null },
+      { id, caseId, engagementId, ...facts, createdAt: now, updatedAt: now, deletedAt: null },
       meta,
     );
     told(id, caseId);

@@ -73,7 +73,7 @@ export function AssetDetail(props: {
       </div>
       <div className="scroll grow event-facts">
         {failed !== undefined && <ErrorNote error={failed} />}
-        <NameEditor key={asset.name} asset={asset} onChange={(name) => change({ name }, 'Asset renamed')} />
+        <NameEditor key={`name ${asset.name}`} asset={asset} onChange={(name) => change({ name }, 'Asset renamed')} />
         <div className="row wrap tight">
           <ChoiceMenu
             label="Kind"
@@ -88,7 +88,11 @@ export function AssetDetail(props: {
           />
         </div>
         <StateTime asset={asset} zone={zone} onChange={(stateAt) => change({ stateAt }, 'Time of the state changed')} />
-        <OwnerEditor key={asset.owner} owner={asset.owner} onChange={(owner) => change({ owner }, 'Owner changed')} />
+        <OwnerEditor
+          key={`owner ${asset.owner}`}
+          owner={asset.owner}
+          onChange={(owner) => change({ owner }, 'Owner changed')}
+        />
         <Identifiers
           list={asset.identifiers}
           onChange={(identifiers) => change({ identifiers }, 'Identifiers changed')}
@@ -129,7 +133,7 @@ export function AssetDetail(props: {
           </section>
         )}
         <DescriptionEditor
-          key={asset.note}
+          key={`note ${asset.note}`}
           text={asset.note}
           label="Note"
           onChange={(note) => change({ note }, 'Note changed')}

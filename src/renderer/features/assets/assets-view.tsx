@@ -18,7 +18,7 @@ import { momentWords } from '../timeline/words.ts';
 import { useZone, zoneOf } from '../timeline/zone-store.ts';
 import { AssetDetail } from './asset-detail.tsx';
 import { otherAssetsQuery } from './queries.ts';
-import { identifierType, KIND_OPTIONS, KIND_WORDS, STATE_WORDS } from './words.ts';
+import { identifierType, KIND_OPTIONS, KIND_WORDS, kindOf, STATE_WORDS } from './words.ts';
 import './assets.css';
 
 const COLUMNS = 'minmax(150px, 1.2fr) 112px 120px 90px minmax(120px, 1fr) 76px 92px 84px';
@@ -68,10 +68,10 @@ export function AssetsView({
     { keys: 'k', run: () => open(stepCursor(rows, at, -1)) },
     { keys: 'ArrowDown', run: () => open(stepCursor(rows, at, 1)) },
     { keys: 'ArrowUp', run: () => open(stepCursor(rows, at, -1)) },
-    { keys: 'n', run: () => name.current?.focus() },
-    { keys: 's', run: () => setState(current, 'suspected') },
-    { keys: 'c', run: () => setState(current, 'compromised') },
-    { keys: 'Delete', run: () => unlink(current) },
+    { keys: 'n', label: 'Add an asset', run: () => name.current?.focus() },
+    { keys: 's', label: 'Suspected', run: () => setState(current, 'suspected') },
+    { keys: 'c', label: 'Compromised', run: () => setState(current, 'compromised') },
+    { keys: 'Delete', label: 'Take the asset out of the case', run: () => unlink(current) },
     { keys: 'Escape', run: () => navigate(`/cases/${caseNumber}/timeline`) },
   ]);
   if (error)
@@ -202,7 +202,9 @@ function AddAsset({
 }) {
   const { caseId } = props;
   const [text, setText] = useState('');
-  const [kind, setKind] = useState<AssetKind>('workstation');
+  const [chosenKind, setKind] = useState<AssetKind>();
+  // Shown before it is added; what somebody chose stays.
+  const kind = chosenKind ?? kindOf(text.trim());
   const [asked] = useDebouncedValue(text.trim(), 150);
   const others = useQuery({ ...otherAssetsQuery(caseId, asked), enabled: asked.length > 0 });
   const done = ({ id }: { id: string }): void => {

@@ -52,3 +52,9 @@ export function identifierType(value: string): Identifier['type'] {
 }
 
 const isMac = (value: string): boolean => /^(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}$/i.test(value);
+
+/** The kind that an asset of this name most likely is. */
+export function kindOf(name: string): AssetKind {
+  const type = identifierType(name);
+  return type === 'mail' ? 'mailbox' : type === 'account' || type === 'sid' ? 'account' : 'workstation';
+}

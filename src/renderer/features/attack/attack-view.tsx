@@ -49,11 +49,11 @@ export function AttackView({
     if (row) undoable(`${row.technique} taken off the case`, 'techniques.remove', { id: row.id }).catch(setFailed);
   };
   useKeys([
-    { keys: 'n', run: () => field.current?.focus() },
+    { keys: 'n', label: 'Add a technique', run: () => field.current?.focus() },
     { keys: '/', run: () => field.current?.focus() },
     { keys: 'j', run: () => step(1) },
     { keys: 'k', run: () => step(-1) },
-    { keys: 'Delete', run: () => remove(current) },
+    { keys: 'Delete', label: 'Take the technique off the case', run: () => remove(current) },
     { keys: 'Escape', run: () => navigate(`/cases/${caseNumber}/timeline`) },
   ]);
   if (error)

@@ -101,7 +101,7 @@ export function TechniqueDetail(props: {
           )}
         </section>
         <DescriptionEditor
-          key={technique.description}
+          key={`description ${technique.description}`}
           text={technique.description}
           label="How it was done"
           onChange={(description) => change({ description }, 'Description changed')}

@@ -75,12 +75,12 @@ export function EventDetail(props: {
       <div className="scroll grow event-facts">
         {error !== undefined && <ErrorNote error={error} />}
         <TitleEditor
-          key={`${event.id}${event.title}`}
+          key={`title ${event.id} ${event.title}`}
           event={event}
           onChange={(title) => void change({ title }, 'Title changed')}
         />
         <TimeEditor
-          key={`${event.id} ${event.updatedAt}`}
+          key={`time ${event.id} ${event.updatedAt}`}
           event={event}
           zone={zone}
           onChange={(patch) => void change(patch, 'Time changed')}
@@ -168,7 +168,7 @@ export function EventDetail(props: {
           onChange={(observableIds) => void change({ observableIds }, 'Observables changed')}
         />
         <DescriptionEditor
-          key={`${event.id}${event.description}`}
+          key={`description ${event.id} ${event.description}`}
           text={event.description}
           onChange={(description) => void change({ description }, 'Description changed')}
         />

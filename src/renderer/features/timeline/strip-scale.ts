@@ -16,25 +16,30 @@ export interface StripScale {
 }
 
 const MINUTE = 60_000;
-/** A gap this much longer than most is a silence. */
+/** A gap this much longer than the usual one (half are shorter) is a silence. */
 const TIMES_USUAL = 12;
 /** And is drawn this wide, of the whole. */
-const DRAWN = 0.04;
+const DRAWN = 0.06;
+/** Beside the first and the last event, of the whole. */
+const MARGIN = 0.015;
 
 /** `times` in order, in UTC milliseconds; at least one. A single instant gets a minute on each side. */
 export function createStripScale(times: readonly number[]): StripScale {
-  const first = (times[0] ?? 0) - MINUTE;
-  const last = (times.at(-1) ?? 0) + MINUTE;
+  const begin = times[0] ?? 0;
+  const end = times.at(-1) ?? 0;
   const gaps: number[] = [];
   for (let i = 1; i < times.length; i += 1) {
     const gap = (times[i] ?? 0) - (times[i - 1] ?? 0);
     if (gap > 0) gaps.push(gap);
   }
-  const usual = gaps.toSorted((a, b) => a - b)[Math.floor(gaps.length * 0.75)] ?? 0;
+  const usual = gaps.toSorted((a, b) => a - b)[gaps.length >> 1] ?? 0;
   const limit = Math.max(5 * MINUTE, usual * TIMES_USUAL);
   const silent = gaps.filter((gap) => gap > limit);
-  const busy = last - first - silent.reduce((sum, gap) => sum + gap, 0);
+  const busy = end - begin - silent.reduce((sum, gap) => sum + gap, 0);
   const drawn = Math.max(MINUTE, busy * DRAWN);
+  const margin = Math.max(MINUTE, (busy + silent.length * drawn) * MARGIN);
+  const first = begin - margin;
+  const last = end + margin;
 
   // Knots: time and place on the axis, both growing.
   const at: number[] = [first];
