@@ -126,7 +126,7 @@ test('payloads in a note, its title, the case, its tags and observables', async 
   await page.getByRole('textbox', { name: 'Title' }).fill('<script>osmiaHacked=1</script>');
   await page.getByRole('textbox', { name: 'Note', exact: true }).click();
   await page.keyboard.insertText(PAYLOADS.join('\n\n'));
-  await page.getByRole('radio', { name: 'Preview' }).click();
+  await page.getByRole('radio', { name: 'Read' }).click();
   const note = page.getByRole('region', { name: '<script>osmiaHacked=1</script>' });
   await expect(note).toContainText('onerror');
   await isInert(page);

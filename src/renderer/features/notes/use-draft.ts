@@ -1,9 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
+import { createDraftPace } from './draft-pace.ts';
 import { discardDraft, saveDraft } from './queries.ts';
-
-/** What is typed is stored this long after the first key that is not yet stored, in milliseconds; typing on moves nothing. */
-export const DRAFT_AFTER = 700;
-const RETRY_AFTER = 5_000;
 
 /** This window, as drafts know it: another window on the same note keeps its own. */
 export const WRITER = crypto.randomUUID();
@@ -36,55 +33,54 @@ export function useDraft(input: DraftPlace & Text & { isDirty: boolean; adopted:
   const [savedAt, setSavedAt] = useState(adopted?.savedAt);
   const [error, setError] = useState<unknown>();
   const latest = useRef({ title, body });
-  const stored = useRef({ title, body });
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  // What a template gave is written nowhere yet.
+  const [stored, setStored] = useState(isDirty && !adopted ? undefined : { title, body });
   const place = { caseId, noteId, ...(taskId === undefined ? {} : { taskId }), writer: WRITER };
 
-  const store = useRef<() => Promise<void>>(async () => undefined);
+  const save = useRef<() => Promise<boolean>>(async () => true);
   useEffect(() => {
     latest.current = { title, body };
-    store.current = async () => {
-      clearTimeout(timer.current);
-      timer.current = undefined;
+    save.current = async () => {
       const text = latest.current;
       try {
         const saved = await saveDraft({ ...place, ...text, ...(adopted ? { adopted } : {}) });
-        stored.current = text;
+        setStored(text);
         setSavedAt(saved.savedAt);
         setError(undefined);
+        return true;
       } catch (failure) {
         setError(failure);
-        // A full disk may have room again: what is typed is not given up.
-        timer.current ??= setTimeout(() => void store.current(), RETRY_AFTER);
+        return false;
       }
     };
   });
+  const [pace] = useState(() =>
+    createDraftPace(() => save.current(), {
+      setTimeout: (run, ms) => window.setTimeout(run, ms),
+      clearTimeout: (timer) => window.clearTimeout(timer as number),
+    }),
+  );
+
+  const isStored = stored?.title === title && stored.body === body;
+  useEffect(() => {
+    if (isDirty && !isStored) pace.touch();
+  }, [pace, title, body, isDirty, isStored]);
 
   useEffect(() => {
-    const isStored = stored.current.title === title && stored.current.body === body;
-    if (!isDirty || isStored || timer.current !== undefined) return;
-    timer.current = setTimeout(() => void store.current(), DRAFT_AFTER);
-  }, [title, body, isDirty]);
-
-  useEffect(() => {
-    const flush = (): void => {
-      if (timer.current !== undefined) void store.current();
-    };
-    window.addEventListener('pagehide', flush);
+    window.addEventListener('pagehide', pace.flush);
     return () => {
-      window.removeEventListener('pagehide', flush);
-      flush();
+      window.removeEventListener('pagehide', pace.flush);
+      pace.flush();
     };
-  }, []);
+  }, [pace]);
 
   const forget = (): void => {
-    clearTimeout(timer.current);
-    timer.current = undefined;
-    stored.current = latest.current;
+    pace.stop();
+    setStored(latest.current);
     setError(undefined);
   };
   return {
-    savedAt,
+    savedAt: isStored ? savedAt : undefined,
     error,
     forget,
     discard() {

@@ -74,14 +74,19 @@ export function useNoteText(input: {
     else if (!isConflict) setConflict(true);
   }
 
-  const store = async (text: NoteText, over: number | undefined, id: string | null): Promise<Note | undefined> => {
+  const store = async (
+    text: NoteText,
+    over: number | undefined,
+    id: string | null,
+    writer = WRITER,
+  ): Promise<Note | undefined> => {
     setSaving(true);
     try {
       const saved = await saveNote({
         caseId,
         title: text.title.trim(),
         body: text.body,
-        writer: WRITER,
+        writer,
         ...(id === null ? {} : { id }),
         ...(over === undefined ? {} : { baseUpdatedAt: over }),
         ...(draft ? { adopted: { writer: draft.writer, savedAt: draft.savedAt } } : {}),
@@ -142,7 +147,10 @@ export function useNoteText(input: {
       adopt(theirs);
     },
     async keepBoth(theirs) {
-      const mine = await store({ title: `${title.slice(0, 480)} (my version)`.trim(), body }, undefined, null);
+      // Not by this window: what it may have begun as another new note is none of this one's drafts.
+      const nobody = crypto.randomUUID();
+      const text = { title: `${title.slice(0, 480)} (my version)`.trim(), body };
+      const mine = await store(text, undefined, null, nobody);
       if (mine) {
         drafted.discard();
         adopt(theirs);
