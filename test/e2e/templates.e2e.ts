@@ -183,7 +183,7 @@ test('tags: offered while typing, coloured, renamed everywhere, back with one un
 
   await page.goto(`${host.url()}#/cases/3`);
   await page.getByRole('button', { name: 'Edit tags' }).click();
-  const field = page.getByRole('textbox', { name: 'Tags' });
+  const field = page.getByRole('combobox', { name: 'Tags' });
   await field.fill('phi');
   await expect(page.getByRole('option', { name: /^phishing/ })).toBeVisible();
   await field.fill('mail');

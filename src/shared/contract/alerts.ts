@@ -3,6 +3,7 @@ import { Pap, Tlp } from '../model/marking.ts';
 import { Level } from '../model/report.ts';
 import { call } from '../rpc/contract.ts';
 import { Case, CASE_STATUSES, DataTypeName, Id, page, Resolution, Time } from './entities.ts';
+import { Tags } from './tags.ts';
 
 /** New and updated ones are unread; read ones are imported (in a case) or ignored (in none). */
 export const ALERT_STATUSES = ['new', 'updated', 'imported', 'ignored'] as const;
@@ -19,8 +20,6 @@ export interface AlertImport {
 }
 
 const Severity = z.number().int().min(1).max(4);
-const Tag = z.string().trim().min(1).max(200);
-const Tags = z.array(Tag).max(200);
 const Ids = z.array(Id).min(1).max(10_000);
 
 export const AlertRow = z.object({

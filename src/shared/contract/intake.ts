@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Pap, Tlp } from '../model/marking.ts';
 import { call } from '../rpc/contract.ts';
 import { DataTypeName, Id, Time } from './entities.ts';
+import { Tags } from './tags.ts';
 
 export const Place = z.object({
   part: z.string(),
@@ -149,7 +150,7 @@ export const intakeContract = {
       newCaseTitle: z.string().trim().min(1).max(500).optional(),
       tlp: Tlp.optional(),
       pap: Pap.optional(),
-      tags: z.array(z.string().trim().min(1).max(200)).max(100).default([]),
+      tags: Tags.default([]),
       isIoc: z.boolean().default(false),
       isSighted: z.boolean().default(false),
     }),

@@ -4,9 +4,11 @@ import { Level } from '../model/report.ts';
 import { call, stream } from '../rpc/contract.ts';
 import { CASE_STATUSES, DataTypeName, Evidence, Id, Job, Observable, page, Time } from './entities.ts';
 import { Place } from './intake.ts';
+import { Tags } from './tags.ts';
 
 const Tag = z.string().trim().min(1).max(200);
-const Tags = z.array(Tag).max(200);
+/** To look for: as they are, in whatever spelling. */
+const KnownTags = z.array(Tag).max(200);
 const Message = z.string().max(65_536);
 const limit = z.number().int().min(1).max(1_000).default(200);
 
@@ -35,9 +37,9 @@ export const ObservableFilter = z.object({
   /** Whether another case of the engagement holds it too. */
   isSeenElsewhere: z.boolean().optional(),
   /** At least one of these. */
-  tags: Tags.optional(),
+  tags: KnownTags.optional(),
   /** None of these. */
-  notTags: Tags.optional(),
+  notTags: KnownTags.optional(),
   tlps: z.array(Tlp).max(10).optional(),
   notTlps: z.array(Tlp).max(10).optional(),
   paps: z.array(Pap).max(10).optional(),
@@ -72,7 +74,7 @@ const ObservablePatch = z
     /** Instead of those it has. */
     tags: Tags,
     addTags: Tags,
-    removeTags: Tags,
+    removeTags: KnownTags,
     isIoc: z.boolean(),
     isSighted: z.boolean(),
     /** When it was seen at work; also says that it was. */

@@ -7,6 +7,7 @@ import { ChoiceMenu, SEVERITY_WORDS } from '../../ui/chips.tsx';
 import { Button } from '../../ui/controls.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { count, plural } from '../../ui/format.ts';
+import { TagField } from '../../ui/tag-field.tsx';
 import { CloseForm } from './close-form.tsx';
 import { useBulkCases } from './queries.ts';
 import type { CaseSelection } from '../../../shared/contract/case-list.ts';
@@ -190,14 +191,7 @@ function BulkEdit(props: {
         value={assignee}
         onChange={(event) => setAssignee(event.currentTarget.value)}
       />
-      <TagsInput
-        label="Add tags"
-        data={[...props.tags]}
-        limit={50}
-        maxTags={50}
-        value={addTags}
-        onChange={setAddTags}
-      />
+      <TagField label="Add tags" max={50} tags={addTags} onChange={setAddTags} />
       <TagsInput
         label="Remove tags"
         data={[...props.tags]}

@@ -1,9 +1,10 @@
-import { Checkbox, Menu, Popover, TagsInput, TextInput } from '@mantine/core';
+import { Checkbox, Menu, Popover, TextInput } from '@mantine/core';
 import { IconAdjustmentsHorizontal, IconChevronDown, IconPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import type { Engagement } from '../../../shared/contract/entities.ts';
 import { PapPicker, TlpPicker } from '../../ui/chips.tsx';
 import { Button } from '../../ui/controls.tsx';
+import { TagField } from '../../ui/tag-field.tsx';
 import { Text } from '../../ui/text.tsx';
 import type { AcceptOptions } from './accept-options.ts';
 import { caseChoicesQuery } from './queries.ts';
@@ -83,7 +84,7 @@ export function AcceptForm(props: {
                 />
               </span>
             </div>
-            <TagsInput label="Tags" value={options.tags} maxTags={100} onChange={(tags) => set({ tags })} />
+            <TagField label="Tags" tags={options.tags} max={100} onChange={(tags) => set({ tags })} />
             <Checkbox
               label="Mark them as IOC"
               checked={options.isIoc}
