@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
-import { createDraftPace } from './draft-pace.ts';
+import { createDraftPace, type DraftPace } from './draft-pace.ts';
 import { discardDraft, saveDraft } from './queries.ts';
 
 /** This window, as drafts know it: another window on the same note keeps its own. */
@@ -54,33 +54,31 @@ export function useDraft(input: DraftPlace & Text & { isDirty: boolean; adopted:
       }
     };
   });
-  const [pace] = useState(() =>
-    createDraftPace(() => save.current(), {
+  const pace = useRef<DraftPace>(undefined);
+  useEffect(() => {
+    const made = createDraftPace(() => save.current(), {
       setTimeout: (run, ms) => window.setTimeout(run, ms),
       clearTimeout: (timer) => window.clearTimeout(timer as number),
-    }),
-  );
-
-  const isStored = stored?.title === title && stored.body === body;
-  useEffect(() => {
-    if (isDirty && !isStored) pace.touch();
-  }, [pace, title, body, isDirty, isStored]);
-
-  useEffect(() => {
-    window.addEventListener('pagehide', pace.flush);
+    });
+    pace.current = made;
+    window.addEventListener('pagehide', made.flush);
     return () => {
-      window.removeEventListener('pagehide', pace.flush);
-      pace.flush();
+      window.removeEventListener('pagehide', made.flush);
+      made.flush();
     };
-  }, [pace]);
+  }, []);
+
+  useEffect(() => {
+    if (isDirty && !(stored?.title === title && stored.body === body)) pace.current?.touch();
+  }, [title, body, isDirty, stored]);
 
   const forget = (): void => {
-    pace.stop();
+    pace.current?.stop();
     setStored(latest.current);
     setError(undefined);
   };
   return {
-    savedAt: isStored ? savedAt : undefined,
+    savedAt: stored?.title === title && stored.body === body ? savedAt : undefined,
     error,
     forget,
     discard() {
