@@ -62,7 +62,7 @@ test('a value is a filter, filters are chips, and a view keeps them', async ({ o
   await page.getByLabel('Filter cases').fill('mail');
   await expect(page.getByText('1 match')).toBeVisible();
   await page.goto(`${host.url()}#/jobs`);
-  await expect(page.getByRole('heading', { name: 'Jobs' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Jobs', level: 1 })).toBeVisible();
   await page.goto(`${host.url()}#/cases`);
   await expect(page.getByLabel('Filter cases')).toHaveValue('mail');
   await page.getByRole('button', { name: 'Clear filters' }).click();
@@ -72,6 +72,11 @@ test('a whole result is changed at once, and taken back at once', async ({ openW
   const page = await openWindow(host);
   await page.goto(`${host.url()}#/cases/list/${encodeURIComponent('{"isOpen":true}')}`);
   await expect(page.getByText('4 match')).toBeVisible();
+  await page.keyboard.press('Space');
+  await expect(page.getByRole('complementary', { name: 'Preview of #4' })).toBeVisible();
+  await page.keyboard.press('j');
+  await expect(page.getByRole('complementary', { name: 'Preview of #3' })).toBeVisible();
+  await page.keyboard.press('Escape');
   await page.keyboard.press('Control+a');
   await expect(page.getByText('4 selected')).toBeVisible();
   await page.getByRole('button', { name: 'Edit…' }).click();
@@ -84,7 +89,8 @@ test('a whole result is changed at once, and taken back at once', async ({ openW
 
   const download = page.waitForEvent('download');
   await page.keyboard.press('Control+k');
-  await page.keyboard.type('export the list');
+  await page.getByRole('textbox', { name: 'Search or run a command' }).fill('export the list');
+  await expect(page.getByText('Export the list of cases as CSV')).toBeVisible();
   await page.keyboard.press('Enter');
   const stream = await (await download).createReadStream();
   let text = '';
@@ -96,8 +102,7 @@ test('a whole result is changed at once, and taken back at once', async ({ openW
 test('a case is closed with its tasks, a resolution and a summary, and opened again', async ({ openWindow }) => {
   const page = await openWindow(host);
   await page.goto(`${host.url()}#/cases/1/tasks`);
-  await page.keyboard.press('n');
-  await page.keyboard.type('Call the client');
+  await page.getByLabel('New task').fill('Call the client');
   await page.keyboard.press('Enter');
   await expect(page.getByText('Call the client').first()).toBeVisible();
   await page.goto(`${host.url()}#/cases/1`);
@@ -131,7 +136,10 @@ test('two cases are merged, shown as what they are, and taken apart again', asyn
   await field.fill('#1');
   await expect(page.getByText('This is the case itself.')).toBeVisible();
   await field.fill('#2');
-  await page.getByRole('list', { name: 'Cases found' }).getByRole('button', { name: /Refund mail/ }).click();
+  await page
+    .getByRole('list', { name: 'Cases found' })
+    .getByRole('button', { name: /Refund mail/ })
+    .click();
   await expect(page.getByLabel('Title of the new case')).toHaveValue('Invoice fraud / Refund mail');
   await page.getByRole('button', { name: 'Merge', exact: true }).click();
   await expect(page.getByRole('heading', { name: 'Invoice fraud / Refund mail', level: 1 })).toBeVisible();

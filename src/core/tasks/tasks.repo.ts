@@ -1,4 +1,5 @@
 import type { Task, TaskOfCase, TaskStatus } from '../../shared/contract/tasks.ts';
+import { notMergedAway } from '../db/merged-away.ts';
 import type { Db } from '../db/open.ts';
 
 interface Row {
@@ -77,12 +78,14 @@ export function createTasksRepo(db: Db): TasksRepo {
     `${select(cut)}, c.number AS case_number, c.title AS case_title, o.due_sort
      FROM open_task o JOIN task t ON t.id = o.task_id JOIN case_record c ON c.id = o.case_id
      WHERE o.engagement_id = ? AND o.assignee = ? AND (o.due_sort, o.task_id) > (?, ?) AND c.deleted_at IS NULL
+       AND ${notMergedAway('c')}
      ORDER BY o.due_sort, o.task_id LIMIT ?`,
   );
   const countOpen = db
     .prepare<[string, string, number, number], number>(
       `SELECT count(*) FROM (SELECT 1 FROM open_task o JOIN case_record c ON c.id = o.case_id
-       WHERE o.engagement_id = ? AND o.assignee = ? AND o.due_sort < ? AND c.deleted_at IS NULL LIMIT ?)`,
+       WHERE o.engagement_id = ? AND o.assignee = ? AND o.due_sort < ? AND c.deleted_at IS NULL
+         AND ${notMergedAway('c')} LIMIT ?)`,
     )
     .pluck();
   const nextAssignee = db

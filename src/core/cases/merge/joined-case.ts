@@ -78,7 +78,7 @@ const strongest = <T>(weakestFirst: readonly T[], list: readonly T[]): T =>
 function underHeadings(sources: readonly Case[], textOf: (source: Case) => string): string {
   return sources
     .filter((source) => textOf(source).trim() !== '')
-    .map((source) => `## [#${source.number}](#/cases/${source.number}) ${oneLine(source.title)}\n\n${textOf(source)}`)
+    .map((source) => `## [#${source.number} ${oneLine(source.title)}](osmia:case/${source.id})\n\n${textOf(source)}`)
     .join('\n\n')
     .slice(0, MAX_TEXT);
 }

@@ -90,7 +90,9 @@ export function createUnmergeService(deps: MergeDeps & { merges: MergeService })
       const changes = changesOf(merge, originsOf(merge));
       return {
         sources: sourcesOf(merge),
-        changes: changes.slice(0, MOST_LISTED).map(({ kind, id: row, label, what }) => ({ kind, id: row, label, what })),
+        changes: changes
+          .slice(0, MOST_LISTED)
+          .map(({ kind, id: row, label, what }) => ({ kind, id: row, label, what })),
         isMore: changes.length > MOST_LISTED,
       };
     },

@@ -11,10 +11,11 @@ import { Age } from '../../ui/time.tsx';
 import { toggleIn, toggleTag } from './case-filter-words.ts';
 import { StatusMark } from './status.tsx';
 
-export const CASE_COLUMNS = '16px 16px 44px minmax(160px, 1fr) 92px 128px 110px 62px 108px 128px 76px';
+/** Set in cases.css, where a narrow window leaves two of them out. */
+export const CASE_COLUMNS = 'var(--case-cols)';
 
 const HEADS = ['Case', '', 'Severity', 'Status', 'Verdicts', 'Tasks', 'Assignee', 'TLP', 'Changed'] as const;
-const NUMERIC = new Set(['Changed']);
+const CLASSES: Readonly<Record<string, string>> = { Changed: 'num', Tasks: 'wide-only', Assignee: 'wide-only' };
 
 export function CaseHeads(props: { isAll: boolean; isSome: boolean; onToggleAll(): void }) {
   return (
@@ -31,7 +32,7 @@ export function CaseHeads(props: { isAll: boolean; isSome: boolean; onToggleAll(
         <span className="visually-hidden">Star</span>
       </span>
       {HEADS.map((head) => (
-        <span role="columnheader" key={head} className={NUMERIC.has(head) ? 'num' : undefined}>
+        <span role="columnheader" key={head} className={CLASSES[head]}>
           {head === '' ? <span className="visually-hidden">Title</span> : head}
         </span>
       ))}
@@ -77,7 +78,7 @@ export function CaseCells(props: {
       <span role="gridcell" className="mono t3">
         #{row.number}
       </span>
-      <span role="gridcell" className="row">
+      <span role="gridcell" className="case-title-cell">
         <button type="button" className="m el" tabIndex={-1} title={row.title} onClick={props.onOpen}>
           <Text>{row.title}</Text>
         </button>
@@ -118,10 +119,10 @@ export function CaseCells(props: {
             ),
         )}
       </span>
-      <span role="gridcell" className="f12 t2">
+      <span role="gridcell" className="f12 t2 wide-only">
         {row.counts.tasks > 0 && `${row.counts.tasksDone} of ${row.counts.tasks}`}
       </span>
-      <span role="gridcell" className="f12 t2 row">
+      <span role="gridcell" className="f12 t2 wide-only">
         <CellFilter says="this assignee" onClick={() => onFilter(toggleIn(filter, 'assignees', row.assignee))}>
           <span className="el">
             {row.assignee === '' ? <span className="t3">Nobody</span> : <Text>{row.assignee}</Text>}

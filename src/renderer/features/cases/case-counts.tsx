@@ -29,16 +29,18 @@ export function CaseCounts(props: { engagementId: string; filter: CaseFilter; on
         />
       ))}
       <h2 className="facet-title">Resolution</h2>
-      {RESOLUTIONS.toReversed().map((resolution) => (
-        <Facet
-          key={resolution}
-          icon={null}
-          label={RESOLUTION_WORDS[resolution]}
-          n={data.resolutions[resolution] ?? 0}
-          isOn={filter.resolutions?.includes(resolution) ?? false}
-          onToggle={() => onFilter(toggleIn(filter, 'resolutions', resolution))}
-        />
-      ))}
+      {RESOLUTIONS.toReversed()
+        .filter((resolution) => resolution !== 'duplicated')
+        .map((resolution) => (
+          <Facet
+            key={resolution}
+            icon={null}
+            label={RESOLUTION_WORDS[resolution]}
+            n={data.resolutions[resolution] ?? 0}
+            isOn={filter.resolutions?.includes(resolution) ?? false}
+            onToggle={() => onFilter(toggleIn(filter, 'resolutions', resolution))}
+          />
+        ))}
       <h2 className="facet-title">Severity</h2>
       {[4, 3, 2, 1].map((severity) => (
         <Facet

@@ -22,6 +22,7 @@ import { stepCursor, VirtualGrid } from '../../ui/virtual-grid.tsx';
 import { BulkBar } from './bulk-bar.tsx';
 import { CASE_COLUMNS, CaseCells, CaseHeads } from './case-cells.tsx';
 import { CaseCounts } from './case-counts.tsx';
+import { CasePreview } from './case-preview.tsx';
 import {
   partsOf,
   QUICK_FILTERS,
@@ -113,6 +114,7 @@ function CaseList(props: { engagementId: string; asked: string | undefined; onNe
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const [isAll, setAll] = useState(false);
   const [isSideOpen, setSideOpen] = useState(false);
+  const [isPreviewOpen, setPreviewOpen] = useState(false);
   const [merging, setMerging] = useState<readonly string[]>([]);
   const anchor = useRef(0);
   const field = useRef<HTMLInputElement>(null);
@@ -184,13 +186,17 @@ function CaseList(props: { engagementId: string; asked: string | undefined; onNe
     { keys: 'ArrowDown', run: () => setCursor(stepCursor(rows, at, 1)) },
     { keys: 'ArrowUp', run: () => setCursor(stepCursor(rows, at, -1)) },
     { keys: 'Enter', run: () => open(at) },
+    { keys: 'Space', run: () => setPreviewOpen(!isPreviewOpen) },
     { keys: 'x', run: () => toggle(at) },
     { keys: 'shift+x', run: () => selectTo(at) },
     { keys: 'mod+a', run: selectAll },
     { keys: 'f', run: () => rows[at] && void starCase(rows[at]) },
     { keys: 'n', run: props.onNew },
     { keys: '/', run: () => field.current?.focus() },
-    { keys: 'Escape', run: () => (n > 0 ? clearSelection() : setFilter({})) },
+    {
+      keys: 'Escape',
+      run: () => (n > 0 ? clearSelection() : isPreviewOpen ? setPreviewOpen(false) : setFilter({})),
+    },
   ]);
   useCommands([
     { label: 'Export the list of cases as CSV', run: () => void exportCsv() },
@@ -323,8 +329,8 @@ function CaseList(props: { engagementId: string; asked: string | undefined; onNe
                 </>
               }
             >
-              A case holds what belongs to one matter: observables, evidence, notes, tasks. Drop a mail or a file anywhere
-              and add what it holds to a new case, or begin with an empty one.
+              A case holds what belongs to one matter: observables, evidence, notes, tasks. Drop a mail or a file
+              anywhere and add what it holds to a new case, or begin with an empty one.
             </Empty>
           )
         ) : (
@@ -367,6 +373,7 @@ function CaseList(props: { engagementId: string; asked: string | undefined; onNe
             {isFiltered ? `${count(total)}${found?.isMore ? '+' : ''} match` : plural(total, 'case')}
           </span>
           <span className="right row loose">
+            <Hint keys={['Space']}>Preview</Hint>
             <Hint keys={['X']}>Select</Hint>
             <Hint keys={['Enter']}>Open</Hint>
             <Hint keys={['F']}>Star</Hint>
@@ -374,6 +381,11 @@ function CaseList(props: { engagementId: string; asked: string | undefined; onNe
           </span>
         </div>
       </section>
+      {isPreviewOpen && rows[at] ? (
+        <CasePreview row={rows[at]} onClose={() => setPreviewOpen(false)} />
+      ) : (
+        <span hidden />
+      )}
       <MergeSelected ids={merging} onClose={() => setMerging([])} />
     </div>
   );

@@ -50,7 +50,7 @@ export function FilterMenu(props: { engagementId: string; filter: CaseFilter; on
         </Button>
       </Popover.Target>
       <Popover.Dropdown>
-        <div className="add-form">
+        <div className="add-form filter-panel">
           <Select
             label="Filter by"
             data-autofocus

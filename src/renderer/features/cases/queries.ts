@@ -1,7 +1,7 @@
 import { infiniteQueryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import type { CaseFilter, CaseSelection, CaseSort } from '../../../shared/contract/case-list.ts';
 import type { Case } from '../../../shared/contract/entities.ts';
-import { callCore, type Input } from '../../api/client.ts';
+import { callCore, type Input, type Output } from '../../api/client.ts';
 import { callQuery } from '../../api/query.ts';
 import { undoable } from '../../state/undoable.ts';
 import { plural } from '../../ui/format.ts';
@@ -42,7 +42,7 @@ export const relatedCasesQuery = (id: string, isEverywhere: boolean) =>
 export const worstObservablesQuery = (caseId: string, verdict: 'malicious' | 'suspicious') =>
   callQuery('observables.list', { caseId, verdicts: [verdict], limit: 8 }, ['observable', 'report'], caseId);
 
-export const closeCheckQuery = (id: string) => callQuery('cases.closeCheck', { id }, ['task', 'case'], id);
+export const closeCheckQuery = (id: string) => callQuery('cases.closeCheck', { id }, ['task', 'case', 'field'], id);
 
 export const mergeLinksQuery = (id: string) => callQuery('cases.mergeLinks', { id }, ['case']);
 
@@ -150,6 +150,18 @@ export const useCloseCase = (id: string) =>
     mutationFn: (closing: Input<'cases.close'>['closing']) => undoable('Case closed', 'cases.close', { id, closing }),
   });
 
+export const fillField = (
+  caseId: string,
+  field: { id: string; displayName: string },
+  value: Input<'customFields.set'>['value'],
+) =>
+  undoable(`${field.displayName} filled in`, 'customFields.set', {
+    owner: 'case',
+    ownerId: caseId,
+    fieldId: field.id,
+    value,
+  });
+
 export const reopenCase = (id: string) => undoable('Case opened again', 'cases.reopen', { id });
 
 export const trashCase = ({ id, number }: Pick<Case, 'id' | 'number'>) =>
@@ -181,7 +193,7 @@ export const removeView = (id: string, name: string) => undoable(`View “${name
 export function useRememberList(): (engagementId: string, filter: CaseFilter, sort: CaseSort) => void {
   const queries = useQueryClient();
   return (engagementId, filter, sort) => {
-    void queries.invalidateQueries({ queryKey: lastViewQuery(engagementId).queryKey, refetchType: 'none' });
+    queries.setQueryData(lastViewQuery(engagementId).queryKey, { filter, sort } as Output<'views.last'>);
     void callCore('views.remember', { engagementId, screen: 'cases', filter, sort });
   };
 }
