@@ -108,16 +108,28 @@ export function createAlertObservablesRepo(db: Db): AlertObservablesRepo {
   const prepared = createStatementCache(db);
   const sameSubject = createSameSubject(db);
 
-  const seenIn = (row: Row, ownCaseId: string | null): Omit<SeenRow, never>[] => {
+  const seenIn = (row: Row, ownCaseId: string | null): SeenRow[] => {
     const hashes = sameSubject(row.data_type, row.value, row.subject_hash);
     const list = hashes.map(() => '?').join(', ');
-    return prepared(
-      `SELECT c.id, c.number, c.title, c.status, max(o.is_ioc) AS is_ioc, v.level FROM observable o
+    // The limit stands inside: a value that is everywhere costs as little as a rare one.
+    const found = prepared(
+      `SELECT c.id, c.number, c.title, c.status, o.is_ioc, v.level FROM (
+         SELECT id, case_id, is_ioc FROM observable WHERE engagement_id = ? AND subject_hash IN (${list}) AND deleted_at IS NULL
+           AND ignore_similarity = 0 AND case_id <> ? LIMIT ${MOST_SEEN}) o
          JOIN case_record c ON c.id = o.case_id AND c.deleted_at IS NULL
-         LEFT JOIN observable_verdict v ON v.observable_id = o.id
-       WHERE o.engagement_id = ? AND o.subject_hash IN (${list}) AND o.deleted_at IS NULL AND o.ignore_similarity = 0
-         AND o.case_id <> ? GROUP BY c.id LIMIT ${MOST_SEEN}`,
+         LEFT JOIN observable_verdict v ON v.observable_id = o.id`,
     ).all(row.engagement_id, ...hashes, ownCaseId ?? '') as SeenRow[];
+    // A case may hold a file and the hash of it: it is one case.
+    const byCase = new Map<string, SeenRow>();
+    for (const one of found) {
+      const known = byCase.get(one.id);
+      if (!known) byCase.set(one.id, one);
+      else {
+        known.is_ioc = Math.max(known.is_ioc, one.is_ioc);
+        known.level = worstLevel([known.level, one.level].filter((level) => level !== null)) ?? null;
+      }
+    }
+    return [...byCase.values()];
   };
   const inCase = db.prepare<[string, string, string]>(
     'SELECT 1 FROM observable WHERE case_id = ? AND data_type = ? AND subject_hash = ? AND deleted_at IS NULL',

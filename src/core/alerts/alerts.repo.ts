@@ -145,7 +145,7 @@ export function createAlertsRepo(db: Db): AlertsRepo {
     .pluck();
   const one = db.prepare<[string], ListRow>(`${LIST} WHERE s.alert_id = ?`);
   const counters = db.prepare<[string], { name: string; value: number }>(
-    'SELECT name, value FROM alert_counter WHERE engagement_id = ? AND value > 0',
+    `SELECT name, value FROM alert_counter WHERE engagement_id = ? AND value > 0 AND (name < 'tag:' OR name >= 'tag;')`,
   );
   const topTags = db.prepare<[string, number], { tag: string; count: number }>(
     `SELECT substr(name, 5) AS tag, value AS count FROM alert_counter

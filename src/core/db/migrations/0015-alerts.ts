@@ -138,6 +138,9 @@ CREATE TABLE alert_counter (
   PRIMARY KEY (engagement_id, name)
 ) STRICT, WITHOUT ROWID;
 
+-- The tags that most alerts have, without looking at all of them.
+CREATE INDEX alert_counter_tags ON alert_counter (engagement_id, value DESC, name) WHERE name >= 'tag:' AND name < 'tag;';
+
 CREATE VIRTUAL TABLE alert_words USING fts5 (title, body, content='', contentless_delete=1, tokenize='unicode61');
 
 INSERT INTO alert_state (num, alert_id, engagement_id, status, type, source, severity, is_read, is_followed, case_id, date)
