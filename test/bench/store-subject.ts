@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { migrate } from '../../src/core/db/migrate.ts';
 import { type Db, openDatabase } from '../../src/core/db/open.ts';
 import { createEventBus } from '../../src/core/events/bus.ts';
@@ -18,33 +19,28 @@ import { type Figure, random, time } from './timing.ts';
 interface Options {
   /** Where the databases lie: the disk is part of what is measured. */
   dir?: string;
-  /** Sizes of the look-ups. */
-  sizes?: readonly number[];
   /** Single inserts, each in a transaction of its own. */
   singles?: number;
+  /** Observables of the import. */
+  many?: number;
 }
 
-const OBSERVABLES_A_CASE = 100;
-
 /**
- * The store's figures under the names of the floor scripts 02 and 03: adding one observable durably (D3), bulk adds, and
- * look-ups at growing sizes (D5). Everything goes through the services, on a sealed database: row, four indexes, words,
- * counters, hash-chained change record.
+ * The store's figures under the names of floor script 02: adding one observable durably (D3), and a large import with
+ * duplicates in it (D4). Everything goes through the services, on a sealed database: row, indexes, words, counters,
+ * hash-chained change record.
  */
 export async function storeFigures(options: Options = {}): Promise<Record<string, Figure>> {
-  const { dir, sizes = [1_000, 10_000, 100_000], singles = 2_000 } = options;
+  const { dir, singles = 2_000, many = 10_000 } = options;
   const home = mkdtempSync(join(dir ?? tmpdir(), 'osmia-bench-store-'));
   try {
-    const figures: Record<string, Figure> = {};
-    Object.assign(figures, await addFigures(join(home, 'add'), singles));
-    for (const size of sizes) Object.assign(figures, await lookUpFigures(join(home, String(size)), size));
-    return figures;
+    return await addFigures(join(home, 'add'), singles, many);
   } finally {
     rmSync(home, { recursive: true, force: true });
   }
 }
 
-async function addFigures(dir: string, singles: number): Promise<Record<string, Figure>> {
+async function addFigures(dir: string, singles: number, many: number): Promise<Record<string, Figure>> {
   const { db, records, newCase } = openStore(dir);
   const next = observables(7);
   const cases = Array.from({ length: 20 }, newCase);
@@ -52,61 +48,44 @@ async function addFigures(dir: string, singles: number): Promise<Record<string, 
   const single = time(singles, 100, (i) => {
     records.store.transaction({}, () => records.observables.addInTransaction(cases[i % 20]!, next(), meta));
   });
-  const many = 10_000;
+  // One in a hundred comes twice, as in a list that people kept by hand.
   const items = Array.from({ length: many }, next);
+  for (let i = 100; i < many; i += 100) items[i] = items[i - 50]!;
   const bulkCase = newCase();
+  const reading = watchReaders(() => records.observables.list({ caseId: bulkCase.id, limit: 50 }));
   const startedAt = performance.now();
   await records.observables.add(bulkCase, items, meta);
   const rate = many / ((performance.now() - startedAt) / 1_000);
+  const waits = await reading.end();
   db.close();
   return {
     'insert+commit.FULL': single,
-    'bulk.3idx+words.trigger.chunk-100': { unit: 'rows/s', value: rate },
+    'insert+commit.p99-ms': { unit: 'ms', value: single.p99 ?? 0 },
+    'bulk.3idx+words.sweep.chunk-1000': { unit: 'rows/s', value: rate },
+    'import.readers-wait.p99-ms': { unit: 'ms', value: waits },
   };
 }
 
-async function lookUpFigures(dir: string, size: number): Promise<Record<string, Figure>> {
-  const { db, records, newCase } = openStore(dir);
-  const next = observables(11);
-  const meta = { actor: 'bench' };
-  const cases: Case[] = [];
-  const ids: string[] = [];
-  const kept: NewObservable[] = [];
-  db.pragma('synchronous=OFF');
-  for (let at = 0; at < size; at += 1_000) {
-    const group = Array.from({ length: Math.min(1_000, size - at) }, next);
-    records.store.transaction({}, () => {
-      for (const [i, item] of group.entries()) {
-        if (i % OBSERVABLES_A_CASE === 0) cases.push(newCase());
-        ids.push(records.observables.addInTransaction(cases.at(-1)!, item, meta).id);
-        kept.push(item);
-      }
-    });
-  }
-  db.pragma('synchronous=FULL');
-  db.pragma('wal_checkpoint(TRUNCATE)');
-  const pick = random(5);
-  const any = <T>(list: readonly T[]): T => list[Math.floor(pick() * list.length)]!;
-  const { observables: service, engagements } = records;
-  const repo = createObservablesRepo(db);
-  const engagementId = engagements.resolve(undefined).id;
-  const key = (name: string): string => `n=${size}.${name}`;
-  const count = 3_000;
-  const figures = {
-    // The floor reads one row; so does this. What a screen asks for (reports, jobs, other cases) is the row after it.
-    [key('lookup.id')]: time(count, 100, () => repo.findState(any(ids))),
-    [key('observables.get')]: time(count, 100, () => service.get(any(ids))),
-    [key('lookup.value.hit')]: time(count, 100, () => {
-      const { dataType, value } = any(kept);
-      service.casesWith(engagementId, dataType, value);
-    }),
-    [key('lookup.value.miss')]: time(count, 100, (i) => service.casesWith(engagementId, 'fqdn', `${i}.absent.example`)),
-    [key('case.100-observables')]: time(200, 10, () => service.list({ caseId: any(cases).id, limit: 100 })),
-    [key('page.keyset')]: time(200, 10, () => service.list({ engagementId, limit: 50 })),
-    [key('count.kept-counter')]: time(count, 10, () => records.counters.ofCase(any(cases).id)),
+/** Asks again and again while something else is written; what each waited for its turn and its answer. */
+function watchReaders(ask: () => unknown): { end(): Promise<number> } {
+  const waits: number[] = [];
+  let isEnding = false;
+  const reader = (async () => {
+    while (!isEnding) {
+      const startedAt = performance.now();
+      await nextTurn();
+      ask();
+      waits.push(performance.now() - startedAt);
+    }
+  })();
+  return {
+    async end() {
+      isEnding = true;
+      await reader;
+      waits.sort((a, b) => a - b);
+      return waits[Math.floor(waits.length * 0.99)] ?? 0;
+    },
   };
-  db.close();
-  return figures;
 }
 
 function openStore(dir: string): { db: Db; records: Records; newCase(): Case } {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { CASE_SORTS } from '../../src/shared/contract/case-list.ts';
 import { makeCore } from '../support/make-core.ts';
 import { storeRun } from '../support/report-rows.ts';
 import { planOf, scannedTables, statementsOf } from '../support/statement-log.ts';
@@ -50,7 +51,21 @@ test('no list, search or look-up reads a growing table from end to end', async (
       await api['search.find']({ text });
       await api['search.find']({ text, isEverywhere: true, limit: 1 });
     }
-    await api['cases.list']({});
+    for (const sort of CASE_SORTS) {
+      await api['cases.list']({ engagementId, sort });
+      await api['cases.list']({ engagementId, sort, filter: { text: 'one', tags: { any: ['a'] } } });
+    }
+    await api['cases.stats']({ engagementId });
+    await api['alerts.list']({ engagementId });
+    await api['alerts.list']({ engagementId, text: 'one' });
+    await api['alerts.counts']({ engagementId });
+    await api['tasks.mine']({ engagementId });
+    await api['tasks.mineCounts']({ engagementId, endOfDay: 1 });
+    await api['graph.ofCase']({ caseId });
+    await api['graph.around']({ id: caseId, kind: 'case' });
+    await api['trash.ofCase']({ caseId });
+    await api['timeline.index']({ caseId });
+    await api['timeline.counts']({ caseId });
     await api['cases.related']({ id: caseId });
     await api['cases.related']({ id: caseId, isEverywhere: true });
     for (const sort of ['newest', 'value', 'type', 'verdict', 'seen'] as const) {

@@ -143,6 +143,8 @@ export function isAskedFor(kind: SearchKind, filters: readonly SearchFilter[]): 
   });
 }
 
+const MAX_GRAMS = 8;
+
 /**
  * A piece of text as an expression over every three letters of a value, for a search inside words; undefined where it is
  * too short. Every third group is enough: what they find is looked at once more.
@@ -155,5 +157,13 @@ export function gramExpression(texts: readonly string[]): string | undefined {
     for (let at = 0; at + 3 <= letters.length; at += 3) grams.add(letters.slice(at, at + 3).join(''));
     grams.add(letters.slice(-3).join(''));
   }
-  return grams.size === 0 ? undefined : [...grams].slice(0, 40).map(phrase).join(' AND ');
+  const list = [...grams];
+  // A long text is rare after a few of its groups; each further one only costs.
+  const every = Math.max(1, Math.ceil(list.length / MAX_GRAMS));
+  return list.length === 0
+    ? undefined
+    : list
+        .filter((_, index) => index % every === 0)
+        .map(phrase)
+        .join(' AND ');
 }

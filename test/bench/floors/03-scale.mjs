@@ -5,8 +5,8 @@ import { existsSync, statSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { OUT, QUICK, ms, observable, one, report, rng, stats, timesSync, words } from './lib.mjs';
 
-const sizes =
-  process.argv.length > 2 ? process.argv.slice(2).map(Number) : QUICK ? [1000, 10000] : [1000, 10000, 100000];
+const asked = process.argv.length > 2 ? process.argv.slice(2) : (process.env.BENCH_SIZES?.split(',') ?? []);
+const sizes = asked.length > 0 ? asked.map(Number) : QUICK ? [1000, 10000] : [1000, 10000, 100000];
 const F = {};
 const home = join(OUT, 'scale');
 mkdirSync(home, { recursive: true });
