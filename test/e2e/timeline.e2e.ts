@@ -122,7 +122,14 @@ test('times of notes and mail headers are taken by keys, and not twice', async (
   // Where it was taken from is one step away.
   await rowWith(grid, 'Opened on WS-7').dblclick();
   await page.getByRole('complementary', { name: 'Event' }).getByRole('link', { name: /^Note/ }).click();
-  await expect(page.getByRole('region', { name: 'Triage' })).toBeVisible();
+  // And what is chosen in the note goes the other way.
+  const note = page.getByRole('region', { name: 'Triage' });
+  await note.getByText('Opened on WS-7').selectText();
+  await note.getByRole('button', { name: 'Add to the timeline' }).click();
+  await expect(page.getByRole('textbox', { name: 'When' })).toHaveValue('2026-11-20 07:31 UTC');
+  await page.getByRole('textbox', { name: 'What happened' }).fill('Seen in the note');
+  await page.getByRole('textbox', { name: 'What happened' }).press('Enter');
+  await expect(rowWith(grid, 'Seen in the note')).toContainText('Note');
 });
 
 test('an asset meets its observables and events, and is known to the next case', async ({ openWindow }) => {

@@ -3,6 +3,7 @@ import { lazy, Suspense, useDeferredValue, useRef, useState } from 'react';
 import { useLocation } from 'wouter';
 import type { Note } from '../../../shared/contract/entities.ts';
 import type { Draft, NoteLine } from '../../../shared/contract/notes.ts';
+import { timelineRequest } from '../../state/timeline-request.ts';
 import { Button, Segmented, Skeleton } from '../../ui/controls.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { Kbd } from '../../ui/kbd.tsx';
@@ -71,6 +72,10 @@ function OpenNote(
     setView(next);
     if (next !== 'read') setEditing(next);
   };
+  const toTimeline = (noteId: string, given: string, around: string): void => {
+    timelineRequest.getState().ask({ caseId: props.caseId, noteId, given, title: around.slice(0, 300) });
+    navigate(`/cases/${props.caseNumber}/timeline`);
+  };
   const save = (over?: number): void => {
     void writing.save(over).then((saved) => {
       if (!saved) return;
@@ -117,7 +122,10 @@ function OpenNote(
     shown.trim() === '' ? (
       <p className="t3">Nothing written yet. Press E to write.</p>
     ) : (
-      <SelectableText onObservable={(text) => setObservable({ text, isInEditor: false })}>
+      <SelectableText
+        onObservable={(text) => setObservable({ text, isInEditor: false })}
+        onTime={note && ((given, around) => toTimeline(note.id, given, around))}
+      >
         <Markdown text={shown} onChange={writing.change} />
       </SelectableText>
     );

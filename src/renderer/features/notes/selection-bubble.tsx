@@ -1,5 +1,6 @@
-import { IconTarget } from '@tabler/icons-react';
+import { IconClockPlus, IconTarget } from '@tabler/icons-react';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { findTimes } from '../../../shared/model/time/find-times.ts';
 import { Button } from '../../ui/controls.tsx';
 
 interface Place {
@@ -9,9 +10,15 @@ interface Place {
 }
 
 const MOST = 65_536;
+const MOST_FOR_TIME = 2_000;
 
-/** Text that is read: what is selected in it can become an observable, by a button beside it. */
-export function SelectableText(props: { children: ReactNode; onObservable(text: string): void }) {
+/** Text that is read: what is selected in it can become an observable, a time in it an event, by buttons beside it. */
+export function SelectableText(props: {
+  children: ReactNode;
+  onObservable(text: string): void;
+  /** The time as it is written, and the text around it without it. */
+  onTime?: ((given: string, around: string) => void) | undefined;
+}) {
   const host = useRef<HTMLDivElement>(null);
   const [place, setPlace] = useState<Place>();
   useEffect(() => {
@@ -36,6 +43,7 @@ export function SelectableText(props: { children: ReactNode; onObservable(text: 
     document.addEventListener('selectionchange', look);
     return () => document.removeEventListener('selectionchange', look);
   }, []);
+  const time = place && props.onTime ? findTimes(place.text.slice(0, MOST_FOR_TIME), {}, 1)[0] : undefined;
   return (
     <div ref={host} className="selectable">
       {props.children}
@@ -49,6 +57,16 @@ export function SelectableText(props: { children: ReactNode; onObservable(text: 
             <IconTarget size={14} stroke={1.75} aria-hidden="true" />
             Make observable
           </Button>
+          {time && (
+            <Button
+              size="small"
+              onMouseDown={(event) => event.preventDefault()}
+              onClick={() => props.onTime?.(time.text, place.text.replace(time.text, ' ').replace(/\s+/g, ' ').trim())}
+            >
+              <IconClockPlus size={14} stroke={1.75} aria-hidden="true" />
+              Add to the timeline
+            </Button>
+          )}
         </span>
       )}
     </div>

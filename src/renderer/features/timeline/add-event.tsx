@@ -1,6 +1,7 @@
 import { useMutation } from '@tanstack/react-query';
-import { type RefObject, useState } from 'react';
+import { type RefObject, useEffect, useState } from 'react';
 import { EVENT_KIND_WORDS, EVENT_KINDS, type EventKind } from '../../../shared/model/event-kind.ts';
+import { type TimelineRequest, timelineRequest } from '../../state/timeline-request.ts';
 import { undoable } from '../../state/undoable.ts';
 import { ChoiceMenu } from '../../ui/chips.tsx';
 import { Button } from '../../ui/controls.tsx';
@@ -12,9 +13,14 @@ import { zoneWords } from './words.ts';
 
 export const KIND_OPTIONS = EVENT_KINDS.map((value) => ({ value, label: EVENT_KIND_WORDS[value] }));
 
+const requestFor = (caseId: string): TimelineRequest | undefined => {
+  const { request } = timelineRequest.getState();
+  return request?.caseId === caseId ? request : undefined;
+};
+
 const EMPTY: TypedTime = { text: '', choice: undefined };
 
-/** One line for the next event: time, Tab, what happened, Enter. The time stays for the one after it. */
+/** One line for the next event: time, Tab, what happened, Enter. */
 export function AddEvent({
   field,
   ...props
@@ -26,8 +32,15 @@ export function AddEvent({
   onAdded(id: string): void;
 }) {
   const now = useNow();
-  const [typed, setTyped] = useState<TypedTime>(EMPTY);
-  const [title, setTitle] = useState('');
+  // What was chosen in a note waits here for its last word; taken once.
+  const [asked, setAsked] = useState(() => requestFor(props.caseId));
+  const [typed, setTyped] = useState<TypedTime>(asked ? { text: asked.given, choice: undefined } : EMPTY);
+  const [title, setTitle] = useState(asked?.title ?? '');
+  useEffect(() => {
+    if (!asked) return;
+    timelineRequest.getState().take();
+    field.current?.focus();
+  }, [asked, field]);
   const [kind, setKind] = useState<EventKind>('other');
   const add = useMutation({
     mutationFn: (input: Parameters<typeof undoable<'timeline.add'>>[2]) =>
@@ -35,6 +48,7 @@ export function AddEvent({
     onSuccess: ({ id }) => {
       setTitle('');
       setTyped(EMPTY);
+      setAsked(undefined);
       props.onAdded(id);
       field.current?.focus();
     },
@@ -55,6 +69,7 @@ export function AddEvent({
       notes,
       given: typed.text.trim(),
       assetIds: props.assetId === undefined ? [] : [props.assetId],
+      ...(asked && { source: 'note', sourceId: asked.noteId }),
     });
   };
   const leave = (): void => {
