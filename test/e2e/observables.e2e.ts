@@ -149,7 +149,7 @@ test('keys mark, tag, edit and trash the whole result; one undo takes each back'
   await page.keyboard.press('Control+a');
   await expect(page.getByRole('toolbar', { name: 'Selection' })).toContainText('All 8 selected');
   await page.keyboard.press('t');
-  await page.getByRole('dialog', { name: 'Tag 8 observables' }).getByRole('textbox', { name: 'Add tags' }).fill('sweep');
+  await page.getByRole('dialog', { name: 'Tag 8 observables' }).getByRole('combobox', { name: 'Add tags' }).fill('sweep');
   await page.keyboard.press('Enter');
   await page.keyboard.press('Control+Enter');
   await expect(toasts(page, '8 observables tagged')).toBeVisible();
@@ -174,7 +174,7 @@ test('another type is checked, and kept only if one insists', async ({ openWindo
   await page.getByRole('button', { name: 'More for the selection' }).click();
   await page.getByRole('menuitem', { name: 'Change the type…' }).click();
   const dialog = page.getByRole('dialog', { name: 'Change the type' });
-  await dialog.getByRole('textbox', { name: 'Type' }).fill('domain');
+  await dialog.getByRole('combobox', { name: 'Type' }).fill('domain');
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Enter');
   await dialog.getByRole('button', { name: 'Change 1' }).click();
@@ -191,10 +191,10 @@ test('a link is made by the keyboard, seen from the other end, and goes back', a
   await expect(page.getByRole('heading', { level: 1 })).toContainText('cdn');
   await page.keyboard.press('l');
   const dialog = page.getByRole('dialog', { name: /^Link / });
-  await dialog.getByRole('textbox', { name: 'It' }).fill('resolves');
+  await dialog.getByRole('combobox', { name: 'It' }).fill('resolves');
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Enter');
-  await dialog.getByRole('textbox', { name: 'Observables of this case' }).fill('45.77');
+  await dialog.getByRole('combobox', { name: 'Observables of this case' }).fill('45.77');
   await expect(dialog.getByRole('option')).toHaveCount(1);
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Enter');
