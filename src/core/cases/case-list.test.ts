@@ -190,6 +190,22 @@ test('a bulk change leaves what cannot take it, and says why', async () => {
   expect((await api['tasks.list']({ caseId: one!.id }))[0]).toMatchObject({ status: 'waiting' });
 });
 
+test('a change of hundreds goes in turns, and goes back in one step', async () => {
+  const { api, records } = await makeCore();
+  const [engagement] = await api['engagements.list']({});
+  const engagementId = engagement!.id;
+  for (let i = 0; i < 230; i += 1) {
+    records.cases.create('ana', { engagementId, title: `Case ${i}`, description: '', severity: 2, tags: [] });
+  }
+  const selection = { engagementId, filter: { severities: [2] } };
+  // What the change moves out of the filter is neither missed nor met twice.
+  const answer = await api['cases.bulk']({ selection, change: { kind: 'edit', severity: 4, isFlagged: true } });
+  expect(answer).toEqual({ changed: 230, skipped: 0, reasons: [] });
+  expect(await api['cases.stats']({ engagementId })).toMatchObject({ severities: { 4: 230 }, flagged: 230 });
+  await api['changes.undo']({});
+  expect(await api['cases.stats']({ engagementId })).toMatchObject({ severities: { 2: 230 }, flagged: 0 });
+});
+
 test('a view is there once under its name, and what was shown last is kept', async () => {
   const { api } = await makeCore();
   const [engagement] = await api['engagements.list']({});

@@ -175,6 +175,3 @@ export function withQuick(filter: CaseFilter, value: QuickFilter): CaseFilter {
   const { isOpen: _open, isMine: _mine, isFlagged: _flagged, ...rest } = filter;
   return { ...rest, ...QUICK_FILTERS.find((quick) => quick.value === value)?.filter };
 }
-
-/** The address of the list with a filter. */
-export const casesHref = (filter: CaseFilter): string => `/cases/list/${encodeURIComponent(JSON.stringify(filter))}`;
