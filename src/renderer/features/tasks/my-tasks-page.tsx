@@ -71,9 +71,9 @@ export default function MyTasksPage() {
     { keys: 'ArrowUp', run: () => setCursor(stepCursor(rows, at, -1)) },
     { keys: 'Enter', run: () => open(current) },
     { keys: 'x', run: () => current && toggle(current.id) },
-    { keys: 's', run: () => act('start') },
-    { keys: 'c', run: () => act('complete') },
-    { keys: 't', run: () => act('take') },
+    { keys: 's', label: 'Start the task', run: () => act('start') },
+    { keys: 'c', label: 'Complete the task', run: () => act('complete') },
+    { keys: 't', label: 'Take the task', run: () => act('take') },
     { keys: 'Escape', run: () => setSelected(new Set()) },
   ]);
   return (

@@ -152,6 +152,7 @@ function Detail({ task, engagementId, about, groups }: TaskPlaceProps & { task: 
           )}
         </dl>
         <Checkbox
+          radius={3}
           size="xs"
           label="Must be closed before the case is"
           checked={task.isMandatory}

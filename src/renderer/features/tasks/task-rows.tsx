@@ -53,7 +53,7 @@ export function TaskCells(props: {
   return (
     <>
       <span role="gridcell">
-        <span className="t4 task-grip" draggable title="Drag to put in order (Alt ↑ ↓)" onDragStart={props.onDrag}>
+        <span className="t3 task-grip" draggable title="Drag to put in order (Alt ↑ ↓)" onDragStart={props.onDrag}>
           <IconGripVertical size={14} stroke={1.75} aria-hidden="true" />
         </span>
       </span>
@@ -68,10 +68,10 @@ export function TaskCells(props: {
       <span role="gridcell" className="t3">
         <Icon size={14} stroke={1.75} aria-hidden="true" />
       </span>
-      <span role="gridcell">
+      <span role="gridcell" className="row">
         <button
           type="button"
-          className={task.isFlagged ? 't1' : 't4'}
+          className={task.isFlagged ? 't1' : 't3'}
           tabIndex={-1}
           aria-pressed={task.isFlagged}
           aria-label={`Flag ${task.title}`}

@@ -40,6 +40,9 @@ import { useAltArrows } from './use-alt-arrows.ts';
 import { useTaskDrag } from './use-task-drag.ts';
 import './tasks.css';
 
+/** Where the detail pane becomes an overlay, in CSS pixels. */
+const NARROW = 1_200;
+
 const FILTER_WORDS: Readonly<Record<TaskFilter, string>> = {
   mine: 'Mine',
   in_progress: 'In progress',
@@ -108,7 +111,8 @@ function TaskList(props: {
   const [text, setText] = useState('');
   const [currentId, setCurrentId] = useState<string>();
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
-  const [isDrawerOpen, setDrawerOpen] = useState(true);
+  // On a narrow screen it would lie over the list: there it waits for Space.
+  const [isDrawerOpen, setDrawerOpen] = useState(() => window.innerWidth > NARROW);
   const [isLibraryOpen, setLibraryOpen] = useState(false);
   const [isAssignOpen, setAssignOpen] = useState(false);
   const [failure, setFailure] = useState<unknown>();
@@ -162,6 +166,7 @@ function TaskList(props: {
   };
   const back = (): void => {
     if (selected.size > 0) setSelected(new Set());
+    else if (isDrawerOpen && window.innerWidth <= NARROW) setDrawerOpen(false);
     else if (isFiltered) clearFilters();
     else navigate('/cases');
   };
@@ -176,15 +181,15 @@ function TaskList(props: {
     { keys: 'mod+a', run: () => setSelected(new Set(shown.map(({ id }) => id))) },
     { keys: 'Space', run: () => setDrawerOpen(!isDrawerOpen) },
     { keys: 'Enter', run: () => current && props.onOpen(current.id) },
-    { keys: 'n', run: () => field.current?.focus() },
-    { keys: 's', run: () => bulk('start') },
-    { keys: 'c', run: () => bulk('complete') },
-    { keys: 'o', run: () => bulk('reopen') },
-    { keys: 't', run: () => bulk('take') },
-    { keys: 'a', run: () => selected.size > 0 && setAssignOpen(true) },
-    { keys: 'shift+f', run: () => current && flag(current) },
-    { keys: 'Delete', run: () => bulk('trash') },
-    { keys: '/', run: () => finder.current?.focus() },
+    { keys: 'n', label: 'New task', run: () => field.current?.focus() },
+    { keys: 's', label: 'Start the task', run: () => bulk('start') },
+    { keys: 'c', label: 'Complete the task', run: () => bulk('complete') },
+    { keys: 'o', label: 'Open the task again', run: () => bulk('reopen') },
+    { keys: 't', label: 'Take the task', run: () => bulk('take') },
+    { keys: 'a', label: 'Assign…', run: () => selected.size > 0 && setAssignOpen(true) },
+    { keys: 'shift+f', label: 'Flag the task', run: () => current && flag(current) },
+    { keys: 'Delete', label: 'Into the trash', run: () => bulk('trash') },
+    { keys: '/', label: 'Find a task', run: () => finder.current?.focus() },
     { keys: 'Escape', run: back },
   ]);
 
@@ -343,6 +348,7 @@ function TaskList(props: {
         <Hint keys={['S']}>Start</Hint>
         <Hint keys={['C']}>Complete</Hint>
         <Hint keys={['X']}>Select</Hint>
+        <Hint keys={['Space']}>Detail</Hint>
         <Hint keys={['Enter']}>Open</Hint>
       </div>
       {library}
