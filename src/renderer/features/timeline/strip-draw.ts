@@ -68,8 +68,8 @@ export function drawStrip(
   context.font = colours.font;
 
   for (const gap of scale.gaps) {
-    const [left, right] = [x(gap.start), x(gap.end)];
-    if (right < 0 || left > width) continue;
+    const [left, right] = [Math.max(0, x(gap.start)), Math.min(width, x(gap.end))];
+    if (right <= left) continue;
     context.fillStyle = colours.gap;
     context.fillRect(left, 0, right - left, base);
     const words = spanWords(gap.to - gap.from);
@@ -117,25 +117,23 @@ function drawColumn(
   { base, room, tallest, areDots }: { base: number; room: number; tallest: number; areDots: boolean },
   colours: Colours,
 ): void {
+  const total = column.seen + column.ours;
+  // Logarithmic: one event beside a thousand must still be seen.
+  const tall = areDots ? total * COLUMN : Math.max(3, (Math.log1p(total) / Math.log1p(tallest)) * room * 0.9);
   let y = base;
   for (const [count, colour] of [
     [column.seen, colours.seen],
     [column.ours, colours.ours],
   ] as const) {
+    const share = (tall * count) / total;
     context.fillStyle = colour;
-    if (areDots) {
-      for (let n = 0; n < count; n += 1) {
-        context.beginPath();
-        context.arc(centre, y - DOT - 1, DOT, 0, Math.PI * 2);
-        context.fill();
-        y -= COLUMN;
-      }
-    } else if (count > 0) {
-      // Logarithmic: one event beside a thousand must still be seen.
-      const tall = Math.max(3, (Math.log1p(count) / Math.log1p(tallest)) * room * 0.9);
-      context.fillRect(centre - COLUMN / 2 + 1, y - tall, COLUMN - 1, tall);
-      y -= tall;
+    if (!areDots) context.fillRect(centre - COLUMN / 2 + 1, y - share, COLUMN - 1, share);
+    for (let n = 0; areDots && n < count; n += 1) {
+      context.beginPath();
+      context.arc(centre, y - n * COLUMN - DOT - 1, DOT, 0, Math.PI * 2);
+      context.fill();
     }
+    y -= share;
   }
   if (column.hasStar) {
     context.strokeStyle = colours.cursor;
@@ -182,11 +180,15 @@ function drawAxis(
     const start = scale.toTime(from);
     const end = scale.toTime(to);
     const offset = offsetAt(zone, start) ?? 0;
-    for (let at = Math.ceil((start + offset) / step) * step - offset; at <= end; at += step) {
+    const marks: number[] = [];
+    for (let at = Math.ceil((start + offset) / step) * step - offset; at <= end; at += step) marks.push(at);
+    // A short stretch between two silences says at least where it is.
+    if (marks.length === 0) marks.push(start);
+    for (const at of marks) {
       const place = x(scale.toAxis(at));
       const day = shortDay(at, zone);
       const clock = new Date(at + (offsetAt(zone, at) ?? 0)).toISOString().slice(11, step < 60_000 ? 19 : 16);
-      const label = step >= 86_400_000 ? day : day === lastDay ? clock : `${day} ${clock}`;
+      const label = step >= 86_400_000 || at === start ? day : day === lastDay ? clock : `${day} ${clock}`;
       const room = context.measureText(label).width;
       if (place < lastRight + 12 || place + room > width) continue;
       lastDay = day;
