@@ -344,6 +344,7 @@ test('a workspace of before has everything in the index that one of today has', 
     .pluck()
     .all() as string[];
   for (const table of tables) core.db.exec(`DROP TABLE ${table}`);
+  core.db.exec('DROP INDEX evidence_blob; DROP INDEX alert_observable_of');
   core.db.exec(`CREATE VIRTUAL TABLE observable_words USING fts5 (value)`);
   core.db.exec(migration0018.sql);
   const catchUp = createReportCatchUp({ db: core.db, index: core.records.searchIndex, logger: silentLogger });

@@ -58,7 +58,7 @@ export function CaseHead({ found }: { found: Case }) {
     { label: 'Move to the trash', run: trash },
   ];
   useCommands(actions);
-  useKeys([{ keys: 'f', run: star }]);
+  useKeys([{ keys: 'f', label: 'Star the case', run: star }]);
   const Star = found.isFlagged ? IconStarFilled : IconStar;
   return (
     <>

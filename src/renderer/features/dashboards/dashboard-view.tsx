@@ -106,8 +106,8 @@ export function DashboardView(props: {
     else navigate(`/dashboards/${id}/edit`);
   };
   useKeys([
-    { keys: 'e', run: toggleEdit },
-    { keys: 'n', run: () => setEdited('new'), when: () => isEditing },
+    { keys: 'e', label: 'Edit the dashboard', run: toggleEdit },
+    { keys: 'n', label: 'New widget…', run: () => setEdited('new'), when: () => isEditing },
     { keys: 'Escape', run: toggleEdit, when: () => isEditing },
   ]);
 

@@ -93,9 +93,9 @@ export default function GraphTab({ found }: { found: Case }) {
 
   useKeys([
     { keys: '0', run: () => canvas.current?.fit() },
-    { keys: '+', run: () => canvas.current?.zoom(1.25) },
-    { keys: '-', run: () => canvas.current?.zoom(0.8) },
-    { keys: 'e', when: () => chosen.length === 1, run: () => expand(chosen[0]!) },
+    { keys: '+', label: 'Zoom in', run: () => canvas.current?.zoom(1.25) },
+    { keys: '-', label: 'Zoom out', run: () => canvas.current?.zoom(0.8) },
+    { keys: 'e', label: 'Show what hangs on it', when: () => chosen.length === 1, run: () => expand(chosen[0]!) },
     { keys: 'Enter', when: () => chosen.length === 1, run: () => open(chosen[0]!) },
     { keys: 'Escape', run: () => (selected.size > 0 ? setSelected(new Set()) : navigate('/cases')) },
   ]);

@@ -42,7 +42,7 @@ export function IntakeListPage() {
     { keys: 'ArrowDown', run: () => setCursor(stepCursor(rows, cursor, 1)) },
     { keys: 'ArrowUp', run: () => setCursor(stepCursor(rows, cursor, -1)) },
     { keys: 'Enter', run: () => open(cursor) },
-    { keys: 'mod+o', run: choose },
+    { keys: 'mod+o', label: 'Choose files', run: choose },
   ]);
 
   return (

@@ -149,22 +149,27 @@ export function IntakeReview({ intake, onDiscard }: { intake: Intake; onDiscard(
     { keys: 'k', run: () => move(-1) },
     { keys: 'ArrowDown', run: () => move(1) },
     { keys: 'ArrowUp', run: () => move(-1) },
-    { keys: 'a', run: () => decideCurrent('accept') },
-    { keys: 'x', run: () => decideCurrent('skip') },
-    { keys: 'u', run: () => decideCurrent('undecided') },
-    { keys: 'Space', run: () => decideCurrent(current?.decision === 'accept' ? 'undecided' : 'accept') },
-    { keys: 'shift+a', run: acceptGroup },
-    { keys: 't', run: () => setTypeOpen(current !== undefined && !isReadOnly) },
+    { keys: 'a', label: 'Accept', run: () => decideCurrent('accept') },
+    { keys: 'x', label: 'Skip', run: () => decideCurrent('skip') },
+    { keys: 'u', label: 'Back to undecided', run: () => decideCurrent('undecided') },
+    {
+      keys: 'Space',
+      label: 'Accept or not',
+      run: () => decideCurrent(current?.decision === 'accept' ? 'undecided' : 'accept'),
+    },
+    { keys: 'shift+a', label: 'Accept the group', run: acceptGroup },
+    { keys: 't', label: 'Change type…', run: () => setTypeOpen(current !== undefined && !isReadOnly) },
     {
       keys: 'g',
+      label: 'Go to its next place',
       run: () => {
         if (current && current.places.length > 0)
           showPlace(part === undefined && isViewerOpen ? (placeIndex + 1) % current.places.length : placeIndex);
       },
     },
-    { keys: 'r', run: analyse },
+    { keys: 'r', label: 'Analyse…', run: analyse },
     { keys: '/', run: () => filter.current?.focus() },
-    { keys: 'mod+Enter', inFields: true, run: add },
+    { keys: 'mod+Enter', label: 'Add to the case', inFields: true, run: add },
     { keys: 'Escape', run: () => (isViewerOpen ? setViewerOpen(false) : navigate('/intake')) },
     ...copyKeys(() => (current ? [current] : [])),
   ]);

@@ -155,11 +155,11 @@ export function JobsView({
     { keys: 'x', run: () => toggle(at) },
     { keys: 'mod+a', run: () => setSelected(new Set(rows.map((job) => job.id))) },
     { keys: 'Enter', run: () => open(at) },
-    { keys: 'r', run: retryTargets },
-    { keys: 'p', run: togglePause },
-    { keys: '+', run: () => raise(1) },
-    { keys: '-', run: () => raise(-1) },
-    { keys: 'Delete', run: () => stop(activeTargets) },
+    { keys: 'r', label: 'Run again', run: retryTargets },
+    { keys: 'p', label: 'Pause or go on with the queue', run: togglePause },
+    { keys: '+', label: 'Start sooner', run: () => raise(1) },
+    { keys: '-', label: 'Start later', run: () => raise(-1) },
+    { keys: 'Delete', label: 'Cancel the jobs', run: () => stop(activeTargets) },
     { keys: 'Escape', run: () => (selected.size > 0 ? setSelected(new Set()) : show({})) },
   ]);
 

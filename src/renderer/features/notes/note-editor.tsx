@@ -113,8 +113,8 @@ function OpenNote(
     }
   };
   useKeys([
-    { keys: 'mod+Enter', inFields: true, run: () => save() },
-    { keys: 'e', run: () => show(editing) },
+    { keys: 'mod+Enter', label: 'Save the note', inFields: true, run: () => save() },
+    { keys: 'e', label: 'Edit the note', run: () => show(editing) },
   ]);
 
   const error = writing.error ?? writing.draft.error ?? fileError;

@@ -54,8 +54,8 @@ export function NoteMenu(props: { note: Note; text: { title: string; body: strin
     undoable('Note moved to the trash', 'notes.remove', { id: note.id }).then(props.onGone, tell);
   };
   useKeys([
-    { keys: 'p', run: pin },
-    { keys: 'h', run: () => setDialog('history') },
+    { keys: 'p', label: 'Pin the note', run: pin },
+    { keys: 'h', label: 'Versions of the note…', run: () => setDialog('history') },
   ]);
   return (
     <>

@@ -42,10 +42,10 @@ export default function NotesTab(props: {
     navigate(`${base}/new`);
   };
   useKeys([
-    { keys: 'n', run: () => begin('') },
+    { keys: 'n', label: 'New note', run: () => begin('') },
     { keys: 'j', run: () => step(1) },
     { keys: 'k', run: () => step(-1) },
-    { keys: '/', run: () => field.current?.focus() },
+    { keys: '/', label: 'Find a note', run: () => field.current?.focus() },
     { keys: 'Escape', run: () => (text === '' ? navigate('/cases') : setText('')) },
   ]);
   if (error)

@@ -40,16 +40,25 @@ export function ObservablePage({ id }: { id: string }) {
     navigate('/run');
   };
   useKeys([
-    { keys: 'r', run: analyse },
-    { keys: 'i', run: () => observable && void editOne(observable, { isIoc: !observable.isIoc }) },
-    { keys: 's', run: () => observable && void editOne(observable, { isSighted: !observable.isSighted }) },
+    { keys: 'r', label: 'Analyse…', run: analyse },
+    {
+      keys: 'i',
+      label: 'IOC on or off',
+      run: () => observable && void editOne(observable, { isIoc: !observable.isIoc }),
+    },
+    {
+      keys: 's',
+      label: 'Sighted on or off',
+      run: () => observable && void editOne(observable, { isSighted: !observable.isSighted }),
+    },
     {
       keys: 'u',
+      label: 'Count for similar cases or not',
       run: () => observable && void editOne(observable, { ignoreSimilarity: !observable.ignoreSimilarity }),
     },
-    { keys: 't', run: () => setOpen('tags') },
-    { keys: 'e', run: () => setOpen('edit') },
-    { keys: 'l', run: () => setLinking(true) },
+    { keys: 't', label: 'Change tags…', run: () => setOpen('tags') },
+    { keys: 'e', label: 'Edit…', run: () => setOpen('edit') },
+    { keys: 'l', label: 'Link to another…', run: () => setLinking(true) },
     { keys: 'Escape', run: () => navigate(backTo) },
     ...copyKeys(() => (observable ? [observable] : [])),
   ]);

@@ -43,7 +43,7 @@ export function ArtifactsPane({ report, caseNumber }: { report: Report; caseNumb
       },
     );
   };
-  useKeys([{ keys: 'i', run }]);
+  useKeys([{ keys: 'i', label: 'Import the chosen artifacts', run }]);
 
   const rows = useMemo((): Row[] => {
     const made: Row[] = [];

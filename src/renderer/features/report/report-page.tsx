@@ -86,9 +86,9 @@ function JobPage({ job }: { job: Job }) {
         ? `/intake/${job.intakeId}`
         : '/jobs';
   useKeys([
-    { keys: '[', run: () => go(earlier) },
-    { keys: ']', run: () => go(later) },
-    { keys: 'r', run: again },
+    { keys: '[', label: 'Earlier report', run: () => go(earlier) },
+    { keys: ']', label: 'Later report', run: () => go(later) },
+    { keys: 'r', label: 'Ask again…', run: again },
     { keys: 'Escape', run: () => navigate(backTo) },
   ]);
   const level = worstLevel(job.taxonomies.map((each) => each.level));

@@ -133,10 +133,11 @@ function Choosing({ sheet, kind, isRefresh, swaps, onSwap, onStarted, onReplan }
     { keys: 'ArrowUp', run: () => setCursor(stepCursor(rows, at, -1, isStop)) },
     {
       keys: 'x',
+      label: 'Take in or leave out',
       run: () => rows[at]?.kind === 'row' && place && tick([place.row], !ticked.has(place.row)),
     },
-    { keys: 'o', run: () => current?.isOverridable === true && setAsking(current) },
-    { keys: 'mod+Enter', inFields: true, run: () => run('all') },
+    { keys: 'o', label: 'Overrule…', run: () => current?.isOverridable === true && setAsking(current) },
+    { keys: 'mod+Enter', label: 'Run', inFields: true, run: () => run('all') },
   ]);
   return (
     <div className="run-sheet">
