@@ -1,11 +1,11 @@
 import type { Db } from '../db/open.ts';
 import { countAll, countCase, keptCountTable } from '../db/migrations/0017-kept-counts.ts';
-import { bucketsOf, DAYS, dayOf } from './buckets.ts';
+import { bucketsOf, DAYS, dayOf, type Piece } from './buckets.ts';
 import type { Fact, Stream } from './facts.ts';
 
-/** A counter as it is read: how many things, how many of them have the measure, and its sum. */
+/** Counters as they are read: how many things, how many of them have the measure, and its sum. */
 export interface KeptRow {
-  bucket: number;
+  group: number;
   value: string;
   state: string;
   things: number;
@@ -22,8 +22,17 @@ export interface KeptCounts {
   forget(): void;
   /** Counts what lies in a case once it is out of the trash, or no longer when it went there. */
   changeCase(caseId: string, by: 1 | -1): void;
-  /** All counters of one field in some buckets; field '' is all things, under whatever value. */
-  read(engagementId: string, stream: Stream, field: string, buckets: readonly number[]): KeptRow[];
+  /**
+   * The counters of one field, added up over the buckets of each group; field '' is all things. What is not asked for
+   * (values, states) is added up too and is then empty.
+   */
+  read(
+    engagementId: string,
+    stream: Stream,
+    field: string,
+    pieces: readonly Piece[],
+    by: { value: boolean; state: boolean },
+  ): KeptRow[];
   /** The first day (since 1970) on which anything is counted. */
   firstDay(engagementId: string, stream: Stream): number | undefined;
   /** Undefined where the case is in the trash. */
@@ -50,12 +59,20 @@ export function createKeptCounts(db: Db): KeptCounts {
      ON CONFLICT (engagement_id, entity, bucket, field, value, state) DO UPDATE SET
        things = things + excluded.things, measured = measured + excluded.measured, total = total + excluded.total`,
   );
-  const read = db.prepare<[string, string, string, string], KeptRow>(
-    `SELECT k.bucket, k.value, k.state, k.things, k.measured, k.total
-     FROM json_each(?) b CROSS JOIN kept_count k
-       ON k.engagement_id = ? AND k.entity = ? AND k.bucket = b.value AND k.field = ?
-     WHERE k.things <> 0`,
-  );
+  // Added up in SQL: of a thousand counters of a period only their sums become objects. The join's order is fixed: some
+  // buckets, each with one range of the primary key.
+  const readBy = (value: string, state: string) =>
+    db.prepare<[string, string, string, string], KeptRow>(
+      `SELECT b.value ->> 1 AS "group", ${value} AS value, ${state} AS state, sum(k.things) AS things,
+         sum(k.measured) AS measured, sum(k.total) AS total
+       FROM json_each(?) b CROSS JOIN kept_count k
+         ON k.engagement_id = ? AND k.entity = ? AND k.bucket = b.value ->> 0 AND k.field = ?
+       GROUP BY 1, 2, 3 HAVING sum(k.things) <> 0`,
+    );
+  const read = {
+    any: { any: readBy(`''`, `''`), state: readBy(`''`, 'k.state') },
+    value: { any: readBy('k.value', `''`), state: readBy('k.value', 'k.state') },
+  };
   const firstBucket = db
     .prepare<[string, string, number], number | null>(
       'SELECT min(bucket) FROM kept_count WHERE engagement_id = ? AND entity = ? AND bucket >= ?',
@@ -112,13 +129,11 @@ export function createKeptCounts(db: Db): KeptCounts {
       // The rows themselves are read: what was gathered of them is in them.
       for (const sql of byCase[by]) db.prepare<[string]>(sql).run(caseId);
     },
-    read: (engagementId, stream, field, buckets) =>
-      read.all(
-        JSON.stringify(buckets),
-        engagementId,
-        stream,
-        stream === 'observable' && field === '' ? 'sighted' : field,
-      ),
+    read(engagementId, stream, field, pieces, { value, state }) {
+      const places = JSON.stringify(pieces.map(({ bucket, group }) => [bucket, group]));
+      const counting = stream === 'observable' && field === '' ? 'sighted' : field;
+      return read[value ? 'value' : 'any'][state ? 'state' : 'any'].all(places, engagementId, stream, counting);
+    },
     firstDay(engagementId, stream) {
       const bucket = firstBucket.get(engagementId, stream, DAYS);
       return typeof bucket === 'number' ? bucket - DAYS : undefined;

@@ -50,23 +50,20 @@ export function createStatsService(deps: {
     if (groups.length > MOST_GROUPS)
       return refusal(`That is more than ${MOST_GROUPS} points. Choose a longer interval.`);
     const pieces = piecesOf(days, interval ?? undefined);
-    const groupOf = new Map(pieces.map(({ bucket, group }) => [bucket, group]));
     const states = stateFields(STAT_FIELDS[entity]);
     const stateAt = (name: string): number => states.findIndex((state) => state.name === name);
     const byState = by === null ? -1 : stateAt(by);
     const tests = filters.map((filter) => ({ at: stateAt(filter.field), test: testOf(filter) }));
     const tally = createTally(question, groups);
-    const rows = counts.read(
-      engagementId,
-      stream,
-      field,
-      pieces.map(({ bucket }) => bucket),
-    );
-    for (const { bucket, value, state, things, measured, total } of rows) {
+    const rows = counts.read(engagementId, stream, field, pieces, {
+      value: field !== '' && (by === field || filters.some((filter) => filter.field === field)),
+      state: byState >= 0 || tests.some(({ at }) => at >= 0),
+    });
+    for (const { group, value, state, things, measured, total } of rows) {
       const parts = state.split('.');
       if (!tests.every(({ at, test }) => test([at < 0 ? value : (parts[at] ?? '')]))) continue;
       const key = by === null ? '' : byState < 0 ? value : (parts[byState] ?? '');
-      tally.add(key, groupOf.get(bucket) ?? 0, things, measured, total);
+      tally.add(key, group, things, measured, total);
     }
     return { ...tally.answer(), how: 'kept', scanned: 0, isPartial: false, refused: null };
   };
