@@ -27,7 +27,8 @@ interface ColumnFacts {
 
 export const COLUMN_FACTS: Readonly<Record<Column, ColumnFacts>> = {
   type: { label: 'Type', width: '84px', sort: 'type' },
-  flags: { label: 'Flags', width: 'auto' },
+  // Beside the value, so that the columns after it stay where their heads are.
+  flags: { label: 'Flags', width: '0' },
   verdict: { label: 'Verdict', width: '96px', sort: 'verdict' },
   taxonomies: { label: 'Taxonomies', width: 'minmax(60px, 1fr)' },
   tags: { label: 'Tags', width: 'minmax(60px, 0.8fr)' },

@@ -17,13 +17,24 @@ export function GridMenu({ sort, onSort }: { sort: ObservableSort; onSort(sort: 
       <Menu.Dropdown>
         <Menu.Label>Order</Menu.Label>
         {OBSERVABLE_SORTS.map((each) => (
-          <Menu.RadioItem key={each} value={each} checked={sort === each} closeMenuOnClick onChange={() => onSort(each)}>
+          <Menu.RadioItem
+            key={each}
+            value={each}
+            checked={sort === each}
+            closeMenuOnClick
+            onChange={() => onSort(each)}
+          >
             {SORT_WORDS[each]}
           </Menu.RadioItem>
         ))}
         <Menu.Label>Columns, on this device</Menu.Label>
         {COLUMNS.map((column) => (
-          <Menu.CheckboxItem key={column} checked={shown.includes(column)} onChange={() => toggle(column)}>
+          <Menu.CheckboxItem
+            key={column}
+            checked={shown.includes(column)}
+            closeMenuOnClick
+            onChange={() => toggle(column)}
+          >
             {COLUMN_FACTS[column].label}
           </Menu.CheckboxItem>
         ))}

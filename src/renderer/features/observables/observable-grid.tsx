@@ -54,7 +54,7 @@ export function ObservableGrid(props: {
   const { staleOf } = useFreshness(props.engagementId);
   const now = useNow();
   const before = columns.filter((column) => column === 'type');
-  const after = columns.filter((column) => column !== 'type');
+  const after = columns.filter((column) => column !== 'type' && column !== 'flags');
   const width = (column: Column): string => COLUMN_FACTS[column].width;
   return (
     <VirtualGrid
@@ -106,7 +106,7 @@ function Head({ column, ...rest }: { column: Column; sort: ObservableSort; onSor
   if (by !== undefined) return <SortHead label={label} by={by} isNumber={isNumber ?? false} {...rest} />;
   return (
     <span role="columnheader" className={isNumber ? 'num' : undefined}>
-      {column === 'flags' ? <span className="visually-hidden">Flags</span> : label}
+      {label}
     </span>
   );
 }
@@ -184,11 +184,16 @@ const Cells = memo(function ObservableCells(props: {
           <DataTypeMark dataType={row.dataType} />
         </span>
       )}
-      <span role="gridcell">
+      <span role="gridcell" className="value-cell">
         <Value dataType={row.dataType} value={row.value} />
+        {columns.includes('flags') && (
+          <span className="flags">
+            <Flags row={row} marking={props.marking} columns={columns} />
+          </span>
+        )}
       </span>
       {columns
-        .filter((column) => column !== 'type')
+        .filter((column) => column !== 'type' && column !== 'flags')
         .map((column) => (
           <span role="gridcell" key={column} className={CELL_CLASS[column]}>
             {cell(column, row, props)}
@@ -199,7 +204,6 @@ const Cells = memo(function ObservableCells(props: {
 });
 
 const CELL_CLASS: Readonly<Partial<Record<Column, string>>> = {
-  flags: 'flags',
   seen: 'f12 t3 num',
   added: 'f12 t3 num',
   age: 'f12 t3 num',
@@ -207,14 +211,8 @@ const CELL_CLASS: Readonly<Partial<Record<Column, string>>> = {
   tags: 'row tight',
 };
 
-function cell(
-  column: Column,
-  row: Observable,
-  { marking, stale, columns }: { marking: Marking | undefined; stale: string | undefined; columns: readonly Column[] },
-): ReactNode {
+function cell(column: Column, row: Observable, { stale }: { stale: string | undefined }): ReactNode {
   switch (column) {
-    case 'flags':
-      return <Flags row={row} marking={marking} columns={columns} />;
     case 'verdict':
       return row.activeJobs > 0 ? (
         <span className="verdict bare t2" title={`${plural(row.activeJobs, 'job')} not finished`}>
@@ -256,6 +254,7 @@ function cell(
     case 'age':
       return row.analysedAt === null ? null : <StaleAge at={row.analysedAt} why={stale} />;
     case 'type':
+    case 'flags':
       return null;
   }
 }
