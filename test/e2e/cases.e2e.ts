@@ -102,7 +102,7 @@ test('a whole result is changed at once, and taken back at once', async ({ openW
 test('a case is closed with its tasks, a resolution and a summary, and opened again', async ({ openWindow }) => {
   const page = await openWindow(host);
   await page.goto(`${host.url()}#/cases/1/tasks`);
-  await page.getByLabel('New task').fill('Call the client');
+  await page.getByLabel('New task', { exact: true }).fill('Call the client');
   await page.keyboard.press('Enter');
   await expect(page.getByText('Call the client').first()).toBeVisible();
   await page.goto(`${host.url()}#/cases/1`);
@@ -143,16 +143,18 @@ test('two cases are merged, shown as what they are, and taken apart again', asyn
   await expect(page.getByLabel('Title of the new case')).toHaveValue('Invoice fraud / Refund mail');
   await page.getByRole('button', { name: 'Merge', exact: true }).click();
   await expect(page.getByRole('heading', { name: 'Invoice fraud / Refund mail', level: 1 })).toBeVisible();
-  await expect(page.getByText(/Made of/)).toContainText('#1 Invoice fraud, #2 Refund mail');
-  await page.getByRole('link', { name: '#2 Refund mail' }).first().click();
-  await expect(page.getByText(/Merged into/)).toContainText('#5');
-  await page.getByRole('link', { name: /#5/ }).click();
+  const banner = page.getByRole('note');
+  await expect(banner).toContainText('Made of #1 Invoice fraud, #2 Refund mail');
+  await banner.getByRole('link', { name: '#2 Refund mail' }).click();
+  await expect(banner).toContainText('Merged into #5');
+  await banner.getByRole('link', { name: /#5/ }).click();
+  await expect(banner).toContainText('Made of');
 
   await menu(page, 'Take the merge apart…');
   await expect(page.getByText('Nothing was added or changed in #5 since.')).toBeVisible();
   await page.getByRole('button', { name: 'Take apart' }).click();
   await expect(page.getByRole('heading', { name: 'Invoice fraud', level: 1 })).toBeVisible();
-  await expect(page.getByText(/Merged into/)).toHaveCount(0);
+  await expect(banner).toHaveCount(0);
   await page.goto(`${host.url()}#/cases/5`);
   await expect(page.getByRole('heading', { name: 'Case #5 is in the trash' })).toBeVisible();
 });
