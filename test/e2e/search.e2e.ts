@@ -124,3 +124,21 @@ test('everything of it can be read by a screen reader', async ({ openWindow }) =
   await page.getByRole('grid', { name: 'Results' }).waitFor();
   expect(await graveFaults(axeOn(page))).toEqual([]);
 });
+
+test('Shift+F10 opens the menu of the row, F1 the data card of an analyzer', async ({ openWindow }) => {
+  const page = await openWindow(host);
+  await page.goto(`${host.url()}#/cases/1/observables`);
+  await page.getByRole('grid').waitFor();
+  await page.keyboard.press('j');
+  await page.keyboard.press('Shift+F10');
+  const menu = page.getByRole('menu');
+  await menu.getByRole('menuitem', { name: /IOC on or off/ }).waitFor();
+  await page.keyboard.press('Escape');
+  await expect(menu).toBeHidden();
+  await page.goto(`${host.url()}#/analyzers`);
+  await page.getByRole('grid').waitFor();
+  await page.getByRole('tab', { name: 'Settings' }).click();
+  await page.getByRole('grid').focus();
+  await page.keyboard.press('F1');
+  await expect(page.getByRole('tab', { name: 'Card' })).toHaveAttribute('aria-selected', 'true');
+});

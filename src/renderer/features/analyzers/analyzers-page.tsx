@@ -50,6 +50,14 @@ export function AnalyzersPage() {
     { keys: 'ArrowUp', run: () => step(-1) },
     { keys: 'Enter', run: () => setShown('flavor') },
     { keys: '/', run: () => field.current?.focus() },
+    {
+      keys: 'F1',
+      label: 'Data card of the analyzer',
+      run: () => {
+        setTab('card');
+        setShown('flavor');
+      },
+    },
     ...(shown === 'none' ? [] : [{ keys: 'Escape', run: () => setShown('none') }]),
   ]);
   const ready = lines && all.filter(({ line }) => line !== undefined && line.state !== 'cannot').length;

@@ -12,6 +12,7 @@ import { leaveToasts } from '../../ui/toast.tsx';
 import { DropAnywhere } from './drop-anywhere.tsx';
 import { frameStore, useFrame } from '../../state/frame-store.ts';
 import { Rail } from './rail.tsx';
+import { RowMenu } from './row-menu.tsx';
 import { Strip } from './strip.tsx';
 import { TopBar } from './top-bar.tsx';
 
@@ -60,6 +61,7 @@ export function Frame({ link, children }: { link: LinkState; children: ReactNode
       <Strip />
       <DropAnywhere />
       <Overlays />
+      <RowMenu />
     </div>
   );
 }
