@@ -239,7 +239,7 @@ export function createAlertImport(
           const meta = { actor, reason: 'alert detached', engagementId: alert.engagementId, caseId };
           if (alert.import?.kind === 'merged') {
             takeBackText(alert, caseId, actor);
-            removed += takeBackObservables(alert, meta);
+            removed += takeBackObservables(alert, caseId, meta);
           }
           for (const row of observablesRepo.all(id)) {
             if (row.observableId !== null) {
@@ -289,10 +289,11 @@ export function createAlertImport(
   }
 
   /** Only what this alert brought and no other alert of the case brings as well. */
-  function takeBackObservables(alert: Alert, meta: ChangeMeta): number {
+  function takeBackObservables(alert: Alert, caseId: string, meta: ChangeMeta): number {
     let removed = 0;
     for (const { observableId, isOwn } of observablesRepo.all(alert.id)) {
       if (observableId === null || !isOwn || observablesRepo.othersOf(observableId, alert.id) > 0) continue;
+      if (!observablesRepo.liesIn(observableId, caseId)) continue;
       if (store.update('observable', observableId, { deletedAt: clock.now() }, meta)) removed += 1;
     }
     return removed;

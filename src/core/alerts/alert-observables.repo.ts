@@ -77,8 +77,8 @@ export interface AlertObservablesRepo {
   keysOf(alertId: string): Set<string>;
   /** Other alerts of that case, among those given the observable of the case. */
   othersOf(observableId: string, exceptAlertId: string): number;
-  /** The strictest-first markings of what an alert brings. */
-  tlpsOf(alertId: string): Tlp[];
+  /** Whether the observable lies in that case: after a merge of cases an alert may point at one of the old case. */
+  liesIn(observableId: string, caseId: string): boolean;
 }
 
 const SHOWN_CASES = 5;
@@ -102,9 +102,9 @@ export function createAlertObservablesRepo(db: Db): AlertObservablesRepo {
        WHERE o.observable_id = ? AND o.alert_id <> ? AND o.deleted_at IS NULL`,
     )
     .pluck();
-  const tlps = db
-    .prepare<[string], Tlp>('SELECT DISTINCT tlp FROM alert_observable WHERE alert_id = ? AND deleted_at IS NULL')
-    .pluck();
+  const liesIn = db.prepare<[string, string]>(
+    'SELECT 1 FROM observable WHERE id = ? AND case_id = ? AND deleted_at IS NULL',
+  );
   const prepared = createStatementCache(db);
   const sameSubject = createSameSubject(db);
 
@@ -195,7 +195,7 @@ export function createAlertObservablesRepo(db: Db): AlertObservablesRepo {
     typesOf: (alertId) => Object.fromEntries(types.all(alertId).map(({ dataType, n }) => [dataType, n])),
     keysOf: (alertId) => new Set(keys.all(alertId).map(keyOf)),
     othersOf: (observableId, exceptAlertId) => others.get(observableId, exceptAlertId) ?? 0,
-    tlpsOf: (alertId) => tlps.all(alertId),
+    liesIn: (observableId, caseId) => liesIn.get(observableId, caseId) !== undefined,
   };
 }
 

@@ -133,7 +133,7 @@ test('a feed is fetched on somebody’s word, never while OFFLINE; every request
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => void server.close());
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/feed/`;
-  const { api, db } = await makeCore();
+  const { api, db, records } = await makeCore();
   const [engagement] = await api['engagements.list']({});
   const { id } = await api['alerts.addSource']({ kind: 'feed', name: 'Ours', url });
   const ledger = () => db.prepare('SELECT destination, value FROM egress_entry ORDER BY at, id').all();
@@ -142,6 +142,27 @@ test('a feed is fetched on somebody’s word, never while OFFLINE; every request
   expect([asked, ledger()]).toEqual([[], []]);
 
   await api['engagements.update']({ id: engagement!.id, patch: { isOffline: false } });
+  const rule = '01999999-9999-7999-8999-9999999999ff';
+  records.store.insert(
+    'policyRule',
+    {
+      id: rule,
+      engagementId: null,
+      kind: 'service',
+      target: '127.0.0.1',
+      variant: 'deny',
+      maxTlp: null,
+      maxPap: null,
+      note: '',
+      createdAt: 1,
+      updatedAt: 1,
+      deletedAt: null,
+    },
+    { actor: 'ana' },
+  );
+  await expect(api['alerts.runSource']({ id })).rejects.toThrow(/gets? nothing/);
+  expect([asked, ledger()]).toEqual([[], []]);
+  records.store.update('policyRule', rule, { deletedAt: 2 }, { actor: 'ana' });
   const run = await api['alerts.runSource']({ id });
   expect(run).toMatchObject({ items: 1, made: 1, problems: 1, error: null });
   expect((await api['alerts.problems']({ runId: run.id })).items[0]).toMatchObject({

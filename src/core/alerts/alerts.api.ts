@@ -29,6 +29,7 @@ export const createAlertsApi = (deps: {
     'alerts.follow': async (ctx, { ids, isFollowed }) => ({ changed: await alerts.follow(ctx.actor, ids, isFollowed) }),
     'alerts.ignore': async (ctx, { ids }) => ({ changed: await alerts.ignore(ctx.actor, ids) }),
     'alerts.trash': async (ctx, { ids }) => ({ changed: await alerts.trash(ctx.actor, ids) }),
+    'alerts.trashed': (_ctx, { engagementId }) => alerts.trashed(engagementId),
     'alerts.restore': async (ctx, { ids }) => ({ changed: await alerts.restore(ctx.actor, ids) }),
     'alerts.createCase': (ctx, { ids, ...options }) => imports.createCase(ctx.actor, ids, options),
     'alerts.merge': (ctx, { ids, caseId }) => imports.merge(ctx.actor, ids, caseId),

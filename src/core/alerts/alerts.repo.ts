@@ -92,6 +92,10 @@ interface ListRow {
   updated_at: number;
 }
 
+export type TrashedAlert = Pick<Alert, 'id' | 'type' | 'source' | 'sourceRef' | 'title' | 'date'> & {
+  deletedAt: number;
+};
+
 export interface AlertsRepo {
   /** Also finds one in the trash. */
   find(id: string): Alert | undefined;
@@ -105,6 +109,8 @@ export interface AlertsRepo {
     after: Keyset | undefined,
     limit: number,
   ): AlertRow[];
+  /** In the trash, the last first. */
+  trashed(engagementId: string, limit: number): TrashedAlert[];
   /** Kept counters of an engagement by their names. */
   counters(engagementId: string): Record<string, number>;
   /** The tags that most alerts have. */
@@ -150,6 +156,10 @@ export function createAlertsRepo(db: Db): AlertsRepo {
   const topTags = db.prepare<[string, number], { tag: string; count: number }>(
     `SELECT substr(name, 5) AS tag, value AS count FROM alert_counter
      WHERE engagement_id = ? AND name >= 'tag:' AND name < 'tag;' AND value > 0 ORDER BY value DESC, name LIMIT ?`,
+  );
+  const trashed = db.prepare<[string, number], TrashedAlert>(
+    `SELECT id, type, source, source_ref AS sourceRef, title, date, deleted_at AS deletedAt FROM alert
+     WHERE engagement_id = ? AND deleted_at IS NOT NULL ORDER BY deleted_at DESC, id DESC LIMIT ?`,
   );
   const prepared = createStatementCache(db);
 
@@ -197,6 +207,7 @@ export function createAlertsRepo(db: Db): AlertsRepo {
       return (prepared(sql).all(...values, limit) as ListRow[]).map(toListRow);
     },
     counters: (engagementId) => Object.fromEntries(counters.all(engagementId).map(({ name, value }) => [name, value])),
+    trashed: (engagementId, limit) => trashed.all(engagementId, limit),
     topTags: (engagementId, limit) => topTags.all(engagementId, limit),
   };
 }

@@ -10,7 +10,7 @@ import type { Clock } from '../ports.ts';
 import type { SharedPatch } from '../sync/registry.ts';
 import type { ChangeMeta, SyncedStore } from '../sync/synced-store.ts';
 import type { AlertObservablesRepo, StoredAlertObservable } from './alert-observables.repo.ts';
-import type { Alert, AlertsRepo } from './alerts.repo.ts';
+import type { Alert, AlertsRepo, TrashedAlert } from './alerts.repo.ts';
 import type { SimilarCasesRepo } from './similar-cases.repo.ts';
 
 type AlertPatch = Pick<
@@ -61,6 +61,7 @@ export interface AlertsService {
   follow(actor: string, ids: readonly string[], isFollowed: boolean): Promise<number>;
   ignore(actor: string, ids: readonly string[]): Promise<number>;
   trash(actor: string, ids: readonly string[]): Promise<number>;
+  trashed(engagementId: string | undefined): TrashedAlert[];
   restore(actor: string, ids: readonly string[]): Promise<number>;
   /** What it brings, in the order it came. */
   artifacts(id: string): StoredAlertObservable[];
@@ -69,6 +70,7 @@ export interface AlertsService {
 const CHUNK = 100;
 const TAGS_SHOWN = 30;
 const MOST_FACETS = 100;
+const TRASH_SHOWN = 500;
 
 export function createAlertsService(deps: {
   repo: AlertsRepo;
@@ -203,6 +205,7 @@ export function createAlertsService(deps: {
     ignore: (actor, ids) =>
       changeEach(actor, ids, (alert) => (live(alert) ? { ...readPatch(alert), isFollowed: false } : undefined)),
     trash: (actor, ids) => changeEach(actor, ids, (alert) => (live(alert) ? { deletedAt: clock.now() } : undefined)),
+    trashed: (engagementId) => repo.trashed(engagements.resolve(engagementId).id, TRASH_SHOWN),
     restore: (actor, ids) => changeEach(actor, ids, (alert) => (live(alert) ? undefined : { deletedAt: null })),
     artifacts: (id) => observablesRepo.all(get(id).id),
   };

@@ -85,6 +85,9 @@ test('counters follow every change, undo too', async () => {
   await api['alerts.trash']({ ids: [a] });
   expect(await api['alerts.counts']({})).toMatchObject({ total: 1, sources: { two: 1 }, tags: [{ count: 1 }] });
   await expect(api['alerts.get']({ id: a })).rejects.toMatchObject({ code: 'not_found' });
+  expect(await api['alerts.trashed']({})).toMatchObject([{ id: a, source: 'one' }]);
+  await api['alerts.restore']({ ids: [a] });
+  expect(await api['alerts.counts']({})).toMatchObject({ total: 2, sources: { one: 1, two: 1 } });
 });
 
 test('the list: filters, words, a value it brings, pages', async () => {

@@ -301,6 +301,15 @@ export const alertsContract = {
   /** Read, and its updates are not shown: what is seen once and not wanted again. */
   'alerts.ignore': call(z.object({ ids: Ids }), z.object({ changed: z.number().int() })),
   'alerts.trash': call(z.object({ ids: Ids }), z.object({ changed: z.number().int() })),
+  /** What is in the trash, the last first; at most 500. */
+  'alerts.trashed': call(
+    z.object({ engagementId: Id.optional() }),
+    z.array(
+      AlertRow.pick({ id: true, type: true, source: true, sourceRef: true, title: true, date: true }).extend({
+        deletedAt: Time,
+      }),
+    ),
+  ),
   'alerts.restore': call(z.object({ ids: Ids }), z.object({ changed: z.number().int() })),
   /** One new case of one alert, or of several; none of them may be in a case. */
   'alerts.createCase': call(

@@ -88,6 +88,7 @@ INSERT INTO alert_artifact_0015 SELECT id, artifacts FROM alert WHERE json_array
 DROP TABLE alert;
 ALTER TABLE alert_0015 RENAME TO alert;
 CREATE INDEX alert_case ON alert (case_id) WHERE case_id IS NOT NULL;
+CREATE INDEX alert_trash ON alert (engagement_id, deleted_at DESC, id DESC) WHERE deleted_at IS NOT NULL;
 CREATE INDEX alert_ref ON alert (engagement_id, source_ref) WHERE deleted_at IS NULL;
 CREATE INDEX alert_observable_list ON alert_observable (alert_id, data_type, num) WHERE deleted_at IS NULL;
 CREATE INDEX alert_observable_seen ON alert_observable (engagement_id, subject_hash) WHERE deleted_at IS NULL;

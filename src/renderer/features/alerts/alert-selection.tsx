@@ -24,7 +24,7 @@ export function AlertSelection(props: {
       <span className="m alert-selected">{count(props.selected)} selected</span>
       {props.selected < props.shown && (
         <button type="button" className="lnk f12 m el" onClick={props.onSelectAll}>
-          Select all that match
+          Select all
         </button>
       )}
       <span className="right" />

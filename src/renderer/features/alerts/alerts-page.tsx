@@ -8,6 +8,7 @@ import { AlertQueue } from './alert-queue.tsx';
 import { ImportButton } from './import-button.tsx';
 import { countsQuery, sourcesQuery } from './queries.ts';
 import { SourcesPane } from './sources-pane.tsx';
+import { TrashPane } from './trash-pane.tsx';
 import './alerts.css';
 
 /** The queue, where alerts come from, or one alert. */
@@ -16,8 +17,8 @@ export default function AlertsPage({ item }: { item: string | undefined }) {
   const [, navigate] = useLocation();
   const { data: counts } = useQuery(countsQuery(engagement?.id));
   const { data: sources } = useQuery(sourcesQuery(engagement?.id));
-  if (item !== undefined && item !== 'sources') return <AlertPage id={item} />;
-  const tab = item === 'sources' ? 'sources' : 'queue';
+  if (item !== undefined && item !== 'sources' && item !== 'trash') return <AlertPage id={item} />;
+  const tab = item ?? 'queue';
   return (
     <>
       <div className="page-head">
@@ -38,10 +39,17 @@ export default function AlertsPage({ item }: { item: string | undefined }) {
         options={[
           { value: 'queue', label: 'Queue', count: counts?.unread },
           { value: 'sources', label: 'Sources', count: sources?.length },
+          { value: 'trash', label: 'Trash' },
         ]}
-        onChange={(next) => navigate(next === 'sources' ? '/alerts/sources' : '/alerts')}
+        onChange={(next) => navigate(next === 'queue' ? '/alerts' : `/alerts/${next}`)}
       />
-      {tab === 'sources' ? <SourcesPane engagementId={engagement?.id} /> : <AlertQueue engagementId={engagement?.id} />}
+      {tab === 'sources' ? (
+        <SourcesPane engagementId={engagement?.id} />
+      ) : tab === 'trash' ? (
+        <TrashPane engagementId={engagement?.id} />
+      ) : (
+        <AlertQueue engagementId={engagement?.id} />
+      )}
     </>
   );
 }

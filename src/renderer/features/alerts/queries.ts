@@ -66,3 +66,6 @@ export const templatesQuery = callQuery('caseTemplates.list', {}, ['template']);
 /** Cases to merge into: by #number or words. */
 export const findCasesQuery = (engagementId: string | undefined, text: string) =>
   callQuery('cases.list', { ...within(engagementId), filter: text === '' ? {} : { text }, limit: 8 }, ['case']);
+
+export const trashedQuery = (engagementId: string | undefined) =>
+  callQuery('alerts.trashed', within(engagementId), ['alert']);
