@@ -99,27 +99,32 @@ function fill(db: Db, size: number): string {
         const isOpen = next() < 0.3;
         putCase.run(
           caseId,
-            1 + i / OBSERVABLES_A_CASE,
-            engagementId,
-            1 + Math.floor(next() * 4),
-            isOpen ? 'open' : 'resolved',,
+          1 + i / OBSERVABLES_A_CASE,
+          engagementId,
+          1 + Math.floor(next() * 4),
+          isOpen ? 'open' : 'resolved',
           any(['green', 'amber', 'red']),
-            JSON.stringify([any(['phish', 'bec', 'ransom'])]),
-            any(['ana', 'bo', 'chen', '']),,
-          at, isOpen ? null : at + DAY_MS, at,
+          JSON.stringify([any(['phish', 'bec', 'ransom'])]),
+          any(['ana', 'bo', 'chen', '']),
+          at,
+          isOpen ? null : at + DAY_MS,
+          at,
         );
       }
       const id = `o${i}`;
       put.run(
         id,
-          caseId,
-          engagementId,
-          any(['ip', 'fqdn', 'url', 'hash', 'mail']),
-          id,
-          id,
-          any(['green', 'amber', 'red']),,
+        caseId,
+        engagementId,
+        any(['ip', 'fqdn', 'url', 'hash', 'mail']),
+        id,
+        id,
+        any(['green', 'amber', 'red']),
         JSON.stringify([`fam:${Math.floor(next() * TAGS)}`, any(['src:mail', 'src:proxy'])]),
-        next() < 0.4 ? 1 : 0, next() < 0.1 ? 1 : 0, next() < 0.2 ? 'job' : null, when(),
+        next() < 0.4 ? 1 : 0,
+        next() < 0.1 ? 1 : 0,
+        next() < 0.2 ? 'job' : null,
+        when(),
       );
     }
     db.exec(`DELETE FROM kept_count; ${countAll('kept_count')}`);
