@@ -1,4 +1,4 @@
-import { IconBell, IconBellOff, IconCircleCheck, IconCircleDot, IconRefresh } from '@tabler/icons-react';
+import { IconBellOff, IconCircleCheck, IconCircleDot, IconRefresh } from '@tabler/icons-react';
 import type { AlertRow, AlertStatus } from '../../../shared/contract/alerts.ts';
 
 export const STATUS_WORDS: Readonly<Record<AlertStatus, string>> = {
@@ -28,10 +28,3 @@ export function AlertStatusMark({ alert }: { alert: Pick<AlertRow, 'status' | 'i
     </span>
   );
 }
-
-export const FollowIcon = ({ isOn }: { isOn: boolean }) =>
-  isOn ? (
-    <IconBell size={14} stroke={1.75} aria-hidden="true" />
-  ) : (
-    <IconBellOff size={14} stroke={1.75} aria-hidden="true" />
-  );
