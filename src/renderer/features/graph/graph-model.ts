@@ -1,7 +1,8 @@
 import type { Graph, GraphEdge, GraphNode } from '../../../shared/contract/graph.ts';
 import { defang } from '../../../shared/model/defang.ts';
 import { relationWords } from '../../../shared/model/relation-kind.ts';
-import { LEVEL_WORDS, typeWords } from '../../ui/icons.tsx';
+import { plural } from '../../ui/format.ts';
+import { typeWords } from '../../ui/icons.tsx';
 import { plainVisible } from '../../ui/visible-text.ts';
 
 /** A node of the picture: the same thing in two cases is one. */
@@ -134,8 +135,5 @@ const inverseWords = (edge: GraphEdge): string =>
 /** In one sentence, for who does not see it. */
 export function pictureWords({ spots, lines }: Picture): string {
   const bad = spots.filter(isBad).length;
-  return `${spots.length} things and ${lines.length} links. ${bad} of them malicious, suspicious or IOC.`;
+  return `${plural(spots.length, 'thing')} and ${plural(lines.length, 'link')}; malicious, suspicious or IOC: ${bad}.`;
 }
-
-export const verdictWords = (node: GraphNode): string =>
-  node.kind === 'observable' ? LEVEL_WORDS[node.verdict ?? 'none'] : '';
