@@ -60,7 +60,7 @@ test('? shows the keys, Esc closes them', async ({ openWindow }) => {
   const page = await openWindow(host);
   await page.keyboard.press('?');
   const sheet = page.getByRole('dialog', { name: 'Keys' });
-  await expect(sheet).toContainText('Add to the case');
+  await expect(sheet).toContainText('Choose files');
   await page.keyboard.press('Escape');
   await expect(sheet).toHaveCount(0);
 });
@@ -73,7 +73,7 @@ test('the palette finds screens, cases and observables', async ({ openWindow }) 
     await page.keyboard.type(text);
   };
   await find('by keys');
-  await expect(page.getByRole('button', { name: /#1/ })).toBeVisible();
+  await expect(page.getByRole('button', { name: /by keys\.eml #1, new/ })).toBeVisible();
   await page.keyboard.press('Escape');
   await find('@pay.bad-site');
   await page
