@@ -22,6 +22,7 @@ const event = (uuid: string, ...values: string[]): string =>
 const attachment = (text: string): string => `a.txt;text/plain;${Buffer.from(text).toString('base64')}`;
 const theHive = (observables: object[]): string =>
   JSON.stringify({
+    customFields: { score: { integer: 7, order: 0 }, ticket: { string: 'T-1', order: 1 } },
     type: 'siem',
     source: 'splunk',
     sourceRef: '1',
@@ -32,7 +33,7 @@ const theHive = (observables: object[]): string =>
   });
 
 test('a followed alert that is in a case: its update goes there and opens it again; one that nobody follows stays as it is', async () => {
-  const { api, dir, as } = await makeCore();
+  const { api, dir, as, records } = await makeCore();
   const file = join(dir, 'alert.json');
   const take = async (...observables: object[]) => {
     writeFileSync(file, theHive(observables));
@@ -43,6 +44,14 @@ test('a followed alert that is in a case: its update goes there and opens it aga
   const { id } = await api['alerts.get']({ ref: '1' });
   expect(await api['alerts.get']({ id })).toMatchObject({ source: 'splunk', tlp: 'green', status: 'new' });
   const { case: made } = await api['alerts.createCase']({ ids: [id] });
+  expect((await api['alerts.get']({ id })).customFields).toMatchObject([
+    { name: 'score', value: 7 },
+    { name: 'ticket', value: 'T-1' },
+  ]);
+  expect(records.customFields.values('case', made.id)).toMatchObject([
+    { name: 'score', value: 7 },
+    { name: 'ticket', value: 'T-1' },
+  ]);
   await api['cases.close']({ id: made.id, closing: { resolution: 'other', summary: 'done' } });
 
   expect(await take(ip)).toMatchObject({ made: 0, updated: 0, unchanged: 1 });

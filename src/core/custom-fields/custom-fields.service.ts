@@ -88,7 +88,9 @@ export function createCustomFieldsService(deps: {
     const displayName = input.displayName === '' ? input.name : input.displayName;
     const options = checkedOptions(displayName, input.type, input.options);
     const now = clock.now();
-    const row = { ...input, displayName, options };
+    // Named one by one: a caller inside the core may hand over a whole field, whose id and counts are not ours.
+    const { name, type, description, isMandatory } = input;
+    const row = { name, displayName, description, type, options, isMandatory };
     // The name of one in the trash: it comes back as this one.
     const id = known?.id ?? v7();
     if (known === undefined) {
