@@ -63,7 +63,7 @@ export const theme = createTheme({
       },
     },
     Menu: { defaultProps: { shadow: 'none', transitionProps: { duration: 80 } } },
-    Checkbox: { vars: () => ({ root: { '--checkbox-size': '14px' } }) },
+    Checkbox: { defaultProps: { radius: 3 }, vars: () => ({ root: { '--checkbox-size': '14px' } }) },
     Input: { defaultProps: { size: 'sm' } },
     InputWrapper: { defaultProps: { size: 'sm' } },
   },
