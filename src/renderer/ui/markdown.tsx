@@ -15,7 +15,8 @@ import './markdown.css';
 
 const IMAGE = /^osmia-image:([0-9a-f-]{36})$/;
 /** Longer texts are drawn up to here until somebody asks for the rest: a log of megabytes must not freeze the window. */
-const DRAWN = 200_000;
+const DRAWN = 100_000;
+const DRAWN_LINES = 4_000;
 
 interface Surroundings {
   /** What mentions point to now, by `kind/id`; undefined until it is known. */
@@ -32,8 +33,8 @@ const Item = createContext<{ offset: number; label: string } | undefined>(undefi
  * name; with `onChange` the boxes of a checklist can be ticked, which changes the text.
  */
 export default function Markdown({ text, onChange }: { text: string; onChange?: (text: string) => void }) {
-  const [most, setMost] = useState(DRAWN);
-  const drawn = text.length > most ? text.slice(0, most) : text;
+  const [isWhole, setWhole] = useState(false);
+  const drawn = isWhole ? text : beginningOf(text);
   const mentions = useMentions(drawn);
   const around = useMemo<Surroundings>(
     () => ({
@@ -57,13 +58,23 @@ export default function Markdown({ text, onChange }: { text: string; onChange?: 
       {drawn.length < text.length && (
         <p className="t3">
           {count(text.length - drawn.length)} more characters.{' '}
-          <button type="button" className="lnk" onClick={() => setMost(text.length)}>
+          <button type="button" className="lnk" onClick={() => setWhole(true)}>
             Show all
           </button>
         </p>
       )}
     </div>
   );
+}
+
+function beginningOf(text: string): string {
+  let at = -1;
+  for (let lines = 0; lines < DRAWN_LINES; lines += 1) {
+    at = text.indexOf('\n', at + 1);
+    if (at === -1) break;
+  }
+  const end = Math.min(at === -1 ? text.length : at, DRAWN);
+  return end < text.length ? text.slice(0, end) : text;
 }
 
 function useMentions(text: string): ReadonlyMap<string, Mention> | undefined {
@@ -148,7 +159,7 @@ function words(node: Words): string {
     if (typeof next?.value === 'string') found.push(next.value);
     left.unshift(...(next?.children ?? []));
   }
-  return found.join('').trim().slice(0, 120);
+  return found.join('').replaceAll(/\s+/g, ' ').trim().slice(0, 120);
 }
 
 function DeadLink({ href, children }: { href: string; children: React.ReactNode }) {

@@ -15,7 +15,7 @@ import { CaseFacts } from './case-facts.tsx';
 import { MarkdownField } from './markdown-field.tsx';
 import { RelatedCases } from './related-cases.tsx';
 import { WorstObservables } from './worst-observables.tsx';
-import { evidenceQuery, latestNotesQuery, useUpdateCase } from './queries.ts';
+import { evidenceQuery, firstNotesQuery, useUpdateCase } from './queries.ts';
 
 const VERDICTS: readonly { level: Level | null; key: 'malicious' | 'suspicious' | 'safe' | 'info' | 'notAnalysed' }[] =
   [
@@ -88,8 +88,8 @@ function Description({ found }: { found: Case }) {
 }
 
 function LatestNotes({ found }: { found: Case }) {
-  const { data } = useQuery(latestNotesQuery(found.id));
-  const notes = [...(data ?? [])].sort((a, b) => b.updatedAt - a.updatedAt).slice(0, 4);
+  const { data } = useQuery(firstNotesQuery(found.id));
+  const notes = data?.items ?? [];
   return (
     <>
       <div className="side-head">
@@ -108,7 +108,7 @@ function LatestNotes({ found }: { found: Case }) {
             <Age at={note.updatedAt} />
           </span>
           <span className="f12 t2 el side-row-text">
-            <Text>{noteExtract(note.body, 160)}</Text>
+            <Text>{noteExtract(note.extract, 160)}</Text>
           </span>
         </Link>
       ))}

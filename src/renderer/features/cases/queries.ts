@@ -34,7 +34,8 @@ export const caseQuery = (number: number) =>
 
 export const evidenceQuery = (caseId: string) => callQuery('evidence.list', { caseId }, ['evidence', 'case'], caseId);
 
-export const latestNotesQuery = (caseId: string) => callQuery('notes.list', { caseId }, ['note'], caseId);
+/** Pinned ones first, then those that were changed last. */
+export const firstNotesQuery = (caseId: string) => callQuery('notes.index', { caseId, limit: 4 }, ['note'], caseId);
 
 export const relatedCasesQuery = (id: string, isEverywhere: boolean) =>
   callQuery('cases.related', { id, isEverywhere }, ['case', 'observable']);
