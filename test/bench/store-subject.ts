@@ -7,7 +7,6 @@ import { migrate } from '../../src/core/db/migrate.ts';
 import { type Db, openDatabase } from '../../src/core/db/open.ts';
 import { createEventBus } from '../../src/core/events/bus.ts';
 import { createBlobStore } from '../../src/core/evidence/blob-store.ts';
-import { createObservablesRepo } from '../../src/core/observables/observables.repo.ts';
 import type { NewObservable } from '../../src/core/observables/observables.service.ts';
 import type { Clock } from '../../src/core/ports.ts';
 import { createRecords, type Records } from '../../src/core/records.ts';
@@ -69,9 +68,9 @@ async function addFigures(dir: string, singles: number, many: number): Promise<R
 /** Asks again and again while something else is written; what each waited for its turn and its answer. */
 function watchReaders(ask: () => unknown): { end(): Promise<number> } {
   const waits: number[] = [];
-  let isEnding = false;
+  const ending = new AbortController();
   const reader = (async () => {
-    while (!isEnding) {
+    while (!ending.signal.aborted) {
       const startedAt = performance.now();
       await nextTurn();
       ask();
@@ -80,7 +79,7 @@ function watchReaders(ask: () => unknown): { end(): Promise<number> } {
   })();
   return {
     async end() {
-      isEnding = true;
+      ending.abort();
       await reader;
       waits.sort((a, b) => a - b);
       return waits[Math.floor(waits.length * 0.99)] ?? 0;

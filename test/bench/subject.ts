@@ -24,6 +24,7 @@ const sizes = (process.env['BENCH_SIZES'] ?? (isQuick ? '1000,10000' : '1000,100
 async function scale(): Promise<Record<string, object>> {
   const figures: Record<string, object> = {};
   for (const size of sizes) Object.assign(figures, await scaleFigures(join(input, 'scale'), size));
+  Object.assign(figures, await dashboardFigures({ dir: disk, sizes }));
   return figures;
 }
 

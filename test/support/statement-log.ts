@@ -35,10 +35,6 @@ export function scannedTables({ db, sql }: Prepared): string[] {
     /\b(?:FROM|JOIN|UPDATE|INTO)\s+(\w+)(?:\s+(?:AS\s+)?(?!WHERE|ON|SET|JOIN|LEFT|CROSS|ORDER|GROUP|LIMIT|USING)(\w+))?/gi,
   ))
     aliases.set(alias ?? table!, table!);
-  const plan = db
-    .prepare(`EXPLAIN QUERY PLAN ${sql}`)
-    .raw()
-    .all(...unbound(sql)) as [number, number, number, string][];
   const hasLimit = /\bLIMIT\b/i.test(sql);
   return planOf({ db, sql }).flatMap((detail) => {
     const name = /^SCAN (\w+)/.exec(detail)?.[1];
