@@ -24,6 +24,7 @@ import {
   IDENTIFIER_WORDS,
   identifierType,
   KIND_OPTIONS,
+  shownIdentifier,
   STATE_OPTIONS,
   STATE_WORDS,
 } from './words.ts';
@@ -233,7 +234,7 @@ function Identifiers({ list, onChange }: { list: readonly Identifier[]; onChange
         <div className="row tight event-observable" key={`${each.type} ${each.value}`}>
           <span className="f12 t3 identifier-type">{IDENTIFIER_WORDS[each.type]}</span>
           <span className="mono el grow">
-            <Text>{each.value}</Text>
+            <Text>{shownIdentifier(each)}</Text>
           </span>
           <Button
             kind="ghost"

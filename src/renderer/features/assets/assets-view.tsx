@@ -18,7 +18,7 @@ import { momentWords } from '../timeline/words.ts';
 import { useZone, zoneOf } from '../timeline/zone-store.ts';
 import { AssetDetail } from './asset-detail.tsx';
 import { otherAssetsQuery } from './queries.ts';
-import { identifierType, KIND_OPTIONS, KIND_WORDS, kindOf, STATE_WORDS } from './words.ts';
+import { identifierType, KIND_OPTIONS, KIND_WORDS, kindOf, shownIdentifier, STATE_WORDS } from './words.ts';
 import './assets.css';
 
 const COLUMNS = 'minmax(150px, 1.2fr) 112px 120px 90px minmax(120px, 1fr) 76px 92px 84px';
@@ -145,7 +145,7 @@ export function AssetsView({
                   {row.stateAt === null ? '' : momentWords(row.stateAt, zone)}
                 </span>
                 <span role="gridcell" className="el f12 mono t2">
-                  <Text>{row.identifiers.map((each) => each.value).join(', ')}</Text>
+                  <Text>{row.identifiers.map(shownIdentifier).join(', ')}</Text>
                 </span>
                 <span role="gridcell" className="num">
                   {count(row.events)}

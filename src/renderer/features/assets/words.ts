@@ -6,6 +6,7 @@ import {
   type Identifier,
   IDENTIFIER_TYPES,
 } from '../../../shared/contract/assets.ts';
+import { defang } from '../../../shared/model/defang.ts';
 
 export const KIND_WORDS: Readonly<Record<AssetKind, string>> = {
   workstation: 'Workstation',
@@ -33,6 +34,12 @@ export const IDENTIFIER_WORDS: Readonly<Record<Identifier['type'], string>> = {
   mail: 'Mail address',
   other: 'Other',
 };
+
+/** As a program makes no link of it. */
+export function shownIdentifier({ type, value }: Identifier): string {
+  const dataType = type === 'ip' || type === 'mail' ? type : type === 'hostname' ? 'fqdn' : 'other';
+  return defang(dataType, value);
+}
 
 export const KIND_OPTIONS = ASSET_KINDS.map((value) => ({ value, label: KIND_WORDS[value] }));
 export const STATE_OPTIONS = ASSET_STATES.map((value) => ({ value, label: STATE_WORDS[value] }));

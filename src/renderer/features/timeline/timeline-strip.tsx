@@ -1,6 +1,6 @@
 import { IconArrowsMaximize, IconZoomIn, IconZoomOut } from '@tabler/icons-react';
 import { useElementSize, useMergedRef } from '@mantine/hooks';
-import { useMantineColorScheme } from '@mantine/core';
+import { useComputedColorScheme } from '@mantine/core';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { Button } from '../../ui/controls.tsx';
 import { plural } from '../../ui/format.ts';
@@ -38,7 +38,7 @@ export function TimelineStrip(props: {
   const host = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const merged = useMergedRef(sized, host);
-  const { colorScheme } = useMantineColorScheme();
+  const colorScheme = useComputedColorScheme('dark', { getInitialValueInEffect: false });
   const [drag, setDrag] = useState<{ x: number; view: View; hasMoved: boolean }>();
   const times = order === 'event' ? index.at : index.recordedAt;
   const scale = useMemo(() => createStripScale(times), [times]);
