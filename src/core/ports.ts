@@ -99,6 +99,11 @@ export interface AnalysisWorker {
     dataType: string | undefined,
     signal: AbortSignal,
   ): Promise<{ dataType: string; value: string; marks: string[] } | { reason: string }>;
+  /** The same of many, in order: a call costs far more than a value. */
+  classifyAll(
+    items: readonly { text: string; dataType?: string | undefined }[],
+    signal: AbortSignal,
+  ): Promise<({ dataType: string; value: string; marks: string[] } | { reason: string })[]>;
   /** Techniques and tactics of MITRE's STIX bundle; says in a sentence why a file is none. */
   attackBundle(file: BlobReader, name: string, signal: AbortSignal): Promise<AttackData>;
 }

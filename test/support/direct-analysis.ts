@@ -28,13 +28,19 @@ export const directAnalysis: AnalysisWorker = {
   zipEntry: (file, _options, index, password) =>
     orReason(async () => ({ bytes: await readZipEntry(file, index, password) })),
   lockZip: (file, { name }, { password, method }) => makeLockedZip(file, name, password, method),
-  async classify(text, dataType) {
-    if (dataType === undefined) return classifyValue(text, { orOther: true });
-    const answer = normalise(dataType as DataType, text);
-    return 'reason' in answer ? answer : { dataType, ...answer };
-  },
+  classify: async (text, dataType) => classifyOne(text, dataType),
+  classifyAll: async (items) => items.map(({ text, dataType }) => classifyOne(text, dataType)),
   attackBundle: (file) => readAttackBundle(file),
 };
+
+function classifyOne(
+  text: string,
+  dataType: string | undefined,
+): { dataType: string; value: string; marks: string[] } | { reason: string } {
+  if (dataType === undefined) return classifyValue(text, { orOther: true });
+  const answer = normalise(dataType as DataType, text);
+  return 'reason' in answer ? answer : { dataType, ...answer };
+}
 
 async function orReason<T>(read: () => Promise<T>): Promise<T | { reason: string }> {
   try {

@@ -6,10 +6,10 @@ import { inGroups } from './in-groups.ts';
 import type { ObservableState, ObservablesRepo } from './observables.repo.ts';
 import type { ObservablesService } from './observables.service.ts';
 import { subjectHash } from './subject-hash.ts';
-import { classify } from './typed-values.ts';
+import { classifyAll } from './typed-values.ts';
 
 /** Values asked of the worker at once. */
-const AT_ONCE = 32;
+const AT_ONCE = 500;
 /** Refusals that are listed; beyond them only the count of what was changed tells. */
 const MAX_REFUSED = 1_000;
 
@@ -54,17 +54,16 @@ export async function retypeObservables(
       .slice(at, at + AT_ONCE)
       .flatMap((id) => repo.findState(id) ?? [])
       .filter((row) => row.deletedAt === null && row.dataType !== dataType);
-    const answers = await Promise.all(
-      rows.map(async (row) =>
-        row.dataType === 'file'
-          ? { reason: 'A file stays a file.' }
-          : classify(analysis, { value: row.value, dataType }, signal),
-      ),
+    const answers = await classifyAll(
+      analysis,
+      rows.map(({ value }) => ({ value, dataType })),
+      signal,
     );
     for (const [i, answer] of answers.entries()) {
       const row = rows[i]!;
-      if (!('reason' in answer)) read.push({ row, value: answer.value, marks: answer.marks });
-      else if (isKept && row.dataType !== 'file') read.push({ row, value: row.value, marks: ['overruled'] });
+      if (row.dataType === 'file') refuse(row, 'A file stays a file.');
+      else if (!('reason' in answer)) read.push({ row, value: answer.value, marks: answer.marks });
+      else if (isKept) read.push({ row, value: row.value, marks: ['overruled'] });
       else refuse(row, answer.reason);
     }
     onProgress(Math.min(ids.length, at + AT_ONCE), ids.length * 2);

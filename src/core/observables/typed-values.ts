@@ -9,8 +9,9 @@ import type { NewObservable, ObservablesService } from './observables.service.ts
 type AddInput = z.output<(typeof observablesContract)['observables.add']['input']>;
 type AddOutput = z.input<(typeof observablesContract)['observables.add']['output']>;
 
-/** Values asked of the worker at once: enough to keep it busy, few enough to stay fair. */
-const AT_ONCE = 32;
+/** Values asked of the worker at once, and characters: enough to keep it busy, few enough to stay fair. */
+const AT_ONCE = 500;
+const MAX_CHARS = 1 << 20;
 
 /**
  * Adds what somebody typed: each value is refanged, normalised and given a type by the analysis worker; what is none
@@ -25,15 +26,12 @@ export async function addTypedValues(
 ): Promise<AddOutput> {
   const output: AddOutput = { added: [], alreadyThere: [], refused: [] };
   const valid: { index: number; item: NewObservable }[] = [];
-  for (let at = 0; at < items.length; at += AT_ONCE) {
-    const group = items.slice(at, at + AT_ONCE);
-    const answers = await Promise.all(group.map((item) => classify(deps.analysis, item, signal)));
-    for (const [i, answer] of answers.entries()) {
-      const item = group[i]!;
-      const found = 'reason' in answer && item.isKept ? keptAs(item) : answer;
-      if ('reason' in found) output.refused.push({ index: at + i, reason: found.reason });
-      else valid.push({ index: at + i, item: toNew(caseRow, item, found) });
-    }
+  const answers = await classifyAll(deps.analysis, items, signal);
+  for (const [index, item] of items.entries()) {
+    const answer = answers[index] ?? { reason: NO_ANSWER };
+    const found = 'reason' in answer && item.isKept ? keptAs(item) : answer;
+    if ('reason' in found) output.refused.push({ index, reason: found.reason });
+    else valid.push({ index, item: toNew(caseRow, item, found) });
   }
   if (valid.length === 0) return output;
   const { results } = await deps.observables.add(
@@ -58,14 +56,47 @@ const keptAs = ({ value, dataType }: AddInput['items'][number]): Classified =>
 
 const IS_FILE = 'A file is added by dropping it, or as a filename.';
 
-/** What the worker takes `text` for. A file is refused: it comes in by its bytes, not by its name. */
-export async function classify(
+const NO_ANSWER = 'The worker gave no answer.';
+
+interface Typed {
+  value: string;
+  dataType?: string | undefined;
+}
+
+/** What the worker takes a value for. A file is refused: it comes in by its bytes, not by its name. */
+export async function classify(analysis: AnalysisWorker, item: Typed, signal: AbortSignal): Promise<Classified> {
+  const [answer] = await classifyAll(analysis, [item], signal);
+  return answer ?? { reason: NO_ANSWER };
+}
+
+/** The same of many, in order. */
+export async function classifyAll(
   analysis: AnalysisWorker,
-  item: { value: string; dataType?: string | undefined },
+  items: readonly Typed[],
   signal: AbortSignal,
-): Promise<Classified> {
+): Promise<Classified[]> {
+  const answers: Classified[] = [];
+  for (let at = 0; at < items.length; ) {
+    signal.throwIfAborted();
+    const group: Typed[] = [];
+    let chars = 0;
+    while (at + group.length < items.length && group.length < AT_ONCE && (group.length === 0 || chars < MAX_CHARS)) {
+      const item = items[at + group.length]!;
+      chars += item.value.length;
+      group.push(item);
+    }
+    at += group.length;
+    const found = await analysis.classifyAll(
+      group.map(({ value, dataType }) => ({ text: value, dataType })),
+      signal,
+    );
+    answers.push(...group.map((item, i) => checked(item, found[i] ?? { reason: NO_ANSWER })));
+  }
+  return answers;
+}
+
+function checked(item: Typed, answer: Awaited<ReturnType<AnalysisWorker['classify']>>): Classified {
   if (item.dataType === 'file') return { reason: IS_FILE };
-  const answer = await analysis.classify(item.value, item.dataType, signal);
   if ('reason' in answer) return answer;
   return isDataType(answer.dataType)
     ? { dataType: answer.dataType, value: answer.value, marks: answer.marks }

@@ -129,7 +129,7 @@ export const SHARED_ENTITIES = {
   },
   relation: {
     table: 'relation',
-    topic: 'case',
+    topic: 'relation',
     fields: {
       caseId: text('case_id'),
       engagementId: text('engagement_id'),

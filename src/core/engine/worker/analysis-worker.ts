@@ -8,7 +8,7 @@ import type { LentFile } from './protocol.ts';
 /** How long one call may take, in milliseconds: a file of 2 GB is read in well under a minute. */
 const INSPECT_MS = 15 * 60_000;
 const PART_MS = 5 * 60_000;
-const CLASSIFY_MS = 10_000;
+const CLASSIFY_MS = 60_000;
 const BUNDLE_MS = 2 * 60_000;
 
 /** Our analysis code as the core sees it. */
@@ -19,6 +19,14 @@ export function createAnalysisWorker(pool: WorkerPool): AnalysisWorker {
       : { size: file.size, name: options.name, contentType: options.contentType };
   const missing = (part: string): AppError =>
     new AppError('not_found', `The file has no such part with content: ${part.slice(0, 200)}.`);
+
+  const classifyAll: AnalysisWorker['classifyAll'] = async (items, signal) => {
+    const { result } = await pool.request(
+      { op: 'classify', items: items.map(({ text, dataType }) => ({ text, dataType: dataType ?? null })) },
+      { signal, wallMs: CLASSIFY_MS },
+    );
+    return result as Awaited<ReturnType<AnalysisWorker['classifyAll']>>;
+  };
 
   return {
     async inspect(file, options, signal, onProgress) {
@@ -79,12 +87,10 @@ export function createAnalysisWorker(pool: WorkerPool): AnalysisWorker {
       return bytes;
     },
     async classify(text, dataType, signal) {
-      const { result } = await pool.request(
-        { op: 'classify', text, dataType: dataType ?? null },
-        { signal, wallMs: CLASSIFY_MS },
-      );
-      return result as Awaited<ReturnType<AnalysisWorker['classify']>>;
+      const [answer] = await classifyAll([{ text, dataType }], signal);
+      return answer ?? { reason: 'The worker gave no answer.' };
     },
+    classifyAll,
     async attackBundle(file, name, signal) {
       const { result } = await pool.request(
         { op: 'attackBundle', file: lend(file, { name }) },

@@ -20,7 +20,7 @@ export type WorkerRequest =
   | { op: 'openZip'; file: LentFile; passwords: string[] }
   | { op: 'zipEntry'; file: LentFile; index: number; password: string | null }
   | { op: 'lockZip'; file: LentFile; name: string; password: string; method: 'aes' | 'classic' }
-  | { op: 'classify'; text: string; dataType: string | null }
+  | { op: 'classify'; items: { text: string; dataType: string | null }[] }
   /** Alerts of a file; their files are the attachments of the answer, in order. */
   | { op: 'alerts'; file: LentFile; mapping: CsvMapping | null }
   /** MITRE's STIX bundle. */

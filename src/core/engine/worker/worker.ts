@@ -106,12 +106,13 @@ async function answer(id: number, request: WorkerRequest): Promise<unknown> {
     }
     case 'classify': {
       const { classifyValue, normalise } = await import('../../../analysis/indicators/classify.ts');
-      const { text, dataType } = request;
-      if (dataType === null) return classifyValue(text, { orOther: true });
-      const known = toDataType(dataType);
-      if (known === undefined) return { reason: `Osmia knows no type ${dataType}` };
-      const checked = normalise(known, text);
-      return 'reason' in checked ? checked : { dataType: known, ...checked };
+      return request.items.map(({ text, dataType }) => {
+        if (dataType === null) return classifyValue(text, { orOther: true });
+        const known = toDataType(dataType);
+        if (known === undefined) return { reason: `Osmia knows no type ${dataType}` };
+        const checked = normalise(known, text);
+        return 'reason' in checked ? checked : { dataType: known, ...checked };
+      });
     }
     case 'attackBundle': {
       const { readAttackBundle } = await import('../../../analysis/attack/read-bundle.ts');
