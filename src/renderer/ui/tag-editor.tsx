@@ -18,7 +18,9 @@ export function TagEditor({ tags, onChange }: { tags: readonly string[]; onChang
           </Button>
         </Popover.Target>
         <Popover.Dropdown>
-          <TagField label="Tags" tags={tags} isAutoFocused onChange={onChange} />
+          <div className="tag-popover">
+            <TagField label="Tags" tags={tags} isAutoFocused onChange={onChange} />
+          </div>
         </Popover.Dropdown>
       </Popover>
     </>
