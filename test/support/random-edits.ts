@@ -184,8 +184,8 @@ export function editAtRandom(db: Db, records: Records, steps: number, seed: numb
       change('case', ids.case, {
         status: any(['open', 'in_progress', 'resolved', 'duplicated'] as const),
         endAt: maybe(when()),
-        resolution: maybe('TruePositive'),
-        impact: maybe('NoImpact'),
+        resolution: maybe('true_positive' as const),
+        impact: maybe('no_impact' as const),
       }),
     () =>
       change('task', ids.task, {

@@ -3,7 +3,7 @@ import type { DashboardDefinition, Widget } from '../../../shared/contract/dashb
 import { moveBefore, moveStep, placeWords, putWidget, removeWidget } from './layout.ts';
 
 const widget = (id: string): Widget => ({ kind: 'text', id, title: id, text: '', series: [] });
-const rowsOf = (...rows: string[]): DashboardDefinition['rows'] => rows.map((row) => [...row].map(widget));
+const rowsOf = (...rows: string[]): DashboardDefinition['rows'] => rows.map((row) => row.split('').map(widget));
 const words = (rows: DashboardDefinition['rows']): string[] => rows.map((row) => row.map(({ id }) => id).join(''));
 
 test.each([

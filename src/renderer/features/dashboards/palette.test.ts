@@ -72,7 +72,8 @@ for (const scheme of ['dark', 'light']) {
   test.each(Object.keys(SEEN))(`${scheme}: the first six are told apart with %s`, (kind) => {
     const six = series.slice(0, 6);
     for (const [i, a] of six.entries()) {
-      for (const b of six.slice(i + 1)) expect(distance(a, b, SEEN[kind]!), `${a} and ${b}`).toBeGreaterThan(0.07);
+      for (const b of six.slice(i + 1))
+        expect(distance(a, b, SEEN[kind]!), `${a.join()} and ${b.join()}`).toBeGreaterThan(0.07);
     }
   });
 }
