@@ -26,7 +26,6 @@ export const noteTemplatesQuery = callQuery('noteTemplates.list', {}, ['note']);
 export const draftQuery = (of: Input<'drafts.get'>) => ({ ...callQuery('drafts.get', of, []), gcTime: 0 });
 
 export const saveNote = (input: Input<'notes.save'>) => callCore('notes.save', input);
-export const getDraft = (input: Input<'drafts.get'>) => callCore('drafts.get', input);
 export const saveDraft = (input: Input<'drafts.save'>) => callCore('drafts.save', input);
 export const discardDraft = (input: Input<'drafts.discard'>) => callCore('drafts.discard', input);
 export const addImage = (input: Input<'notes.addImage'>) => callCore('notes.addImage', input);

@@ -115,7 +115,3 @@ export function indentList(view: EditorView, by: 1 | -1): boolean {
   });
   return run(view, { changes });
 }
-
-export function insertText(view: EditorView, text: string): boolean {
-  return run(view, view.state.replaceSelection(text));
-}
