@@ -1,5 +1,6 @@
 import type { ObservableFilter as Shared } from '../../shared/contract/observables.ts';
 import { MAX_ROWS } from '../../shared/contract/observables.ts';
+import { refang } from '../../shared/model/refang.ts';
 import { caseFacet, engagementFacet } from '../search/documents.ts';
 
 export type ObservableScope = { caseId: string } | { engagementId: string };
@@ -133,13 +134,7 @@ function within(scope: ObservableScope, words: string): string {
 }
 
 /** As SQLite's `lower`: ASCII only. Defanged spellings are taken as the value they stand for. */
-const fold = (text: string): string => refanged(text.trim()).replace(/[A-Z]/g, (letter) => letter.toLowerCase());
-
-const refanged = (text: string): string =>
-  text
-    .replaceAll('[.]', '.')
-    .replaceAll('(.)', '.')
-    .replace(/\bhxxp/gi, 'http');
+const fold = (text: string): string => refang(text.trim()).replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 
 /**
  * Free text as an FTS5 query: every piece must occur as a phrase, the end of each may be cut short. Defanged spellings
@@ -147,7 +142,7 @@ const refanged = (text: string): string =>
  */
 export function toMatch(text: string): string {
   return (
-    refanged(text)
+    refang(text)
       // A NUL would end the query inside a quoted phrase.
       .split(/[\s\0]+/)
       .filter((piece) => /[\p{L}\p{N}]/u.test(piece))
