@@ -47,6 +47,7 @@ const Options = z.array(z.string().trim().min(1).max(500)).max(500);
 export const FieldKey = z
   .string()
   .trim()
+  .max(100)
   .regex(
     /^[\p{L}\p{N}][\p{L}\p{N} _.:-]{0,99}$/u,
     'A name starts with a letter or a digit and goes on with those, spaces, - _ . or :.',
