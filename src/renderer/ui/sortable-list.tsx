@@ -27,6 +27,8 @@ export function SortableList<Item>(props: {
     if (movedKey.current === undefined) return;
     list.current?.querySelector<HTMLElement>(`[data-handle="${CSS.escape(movedKey.current)}"]`)?.focus();
     movedKey.current = undefined;
+    // It was put elsewhere when the items changed.
+    // oxlint-disable-next-line react-hooks/exhaustive-deps
   }, [items]);
 
   const move = (from: number, to: number): void => {

@@ -128,7 +128,8 @@ function drawColumn(
     const share = (tall * count) / total;
     context.fillStyle = colour;
     if (!areDots) context.fillRect(centre - COLUMN / 2 + 1, y - share, COLUMN - 1, share);
-    for (let n = 0; areDots && n < count; n += 1) {
+    const dots = areDots ? count : 0;
+    for (let n = 0; n < dots; n += 1) {
       context.beginPath();
       context.arc(centre, y - n * COLUMN - DOT - 1, DOT, 0, Math.PI * 2);
       context.fill();
