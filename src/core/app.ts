@@ -179,7 +179,8 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   };
   for (const name of Object.keys(contract) as (keyof OsmiaContract)[]) {
     if (Object.hasOwn(handlers, name) || Object.hasOwn(workspaceContract, name)) continue;
-    handlers[name] = (ctx, input, signal) => call(name as keyof SessionContract, ctx, input, signal);
+    const ask: AnyHandler = (ctx, input, signal) => call(name as keyof SessionContract, ctx, input, signal);
+    handlers[name] = contract[name].kind === 'stream' ? streamed(ask) : ask;
   }
 
   return {
@@ -198,3 +199,9 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     close,
   };
 }
+
+/** A stream of the session is asked for like a call, and then given on item by item. */
+const streamed = (ask: AnyHandler): AnyHandler =>
+  async function* items(ctx, input, signal) {
+    yield* (await ask(ctx, input, signal)) as AsyncIterable<unknown>;
+  };

@@ -278,10 +278,11 @@ test('no serious fault in the grid, its dialogs and the page of an observable', 
   await page.keyboard.press('Escape');
   await page.keyboard.press('e');
   await judge('edit');
-  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Cancel' }).click();
   await page.getByRole('button', { name: 'Markings, dates and help' }).click();
   await judge('filter menu');
   await page.keyboard.press('Escape');
+  await grid(page).focus();
   await page.keyboard.press('Enter');
   await expect(page.getByRole('heading', { name: 'Links' })).toBeVisible();
   await judge('page');
