@@ -13,7 +13,8 @@ import { createEgressService, type EgressService } from './egress.service.ts';
 const signal = new AbortController().signal;
 /** Types a value as it is; the worker's own reading is tested where it lives. */
 const analysis = {
-  classify: (value: string) => Promise.resolve({ dataType: 'other', value: value.replaceAll('[.]', '.'), marks: [] }),
+  classifyAll: (items: { text: string }[]) =>
+    Promise.resolve(items.map(({ text }) => ({ dataType: 'other', value: text.replaceAll('[.]', '.'), marks: [] }))),
 } as unknown as AnalysisWorker;
 
 function make(): {
