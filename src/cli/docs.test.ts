@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { z } from 'zod';
@@ -9,6 +9,9 @@ import { buildAttackBundle } from '../../test/support/build-attack-bundle.ts';
 import { makePassphraseFile, osmiaEnvironment } from '../../test/support/run-osmia.ts';
 import { makeSlowAnalyzer } from '../../test/support/slow-analyzer.ts';
 import {
+  AlertsImportOutput,
+  AlertsListOutput,
+  AlertsShowOutput,
   AnalyzeOutput,
   AnalyzersAddOutput,
   AnalyzersImportOutput,
@@ -68,6 +71,9 @@ const SCHEMAS: readonly [RegExp, z.ZodType][] = [
   [/^taxonomies (list|on|off)/, TaxonomiesOutput],
   [/^attack (import|show)/, AttackPackOutput],
   [/^attack cases/, AttackCasesOutput],
+  [/^alerts import/, AlertsImportOutput],
+  [/^alerts list/, AlertsListOutput],
+  [/^alerts show/, AlertsShowOutput],
   [/^templates list/, TemplatesOutput],
   [/^templates import/, TemplatesImportOutput],
   [/^egress (list|--)/, EgressListOutput],
@@ -82,6 +88,17 @@ const SCHEMAS: readonly [RegExp, z.ZodType][] = [
   [/^backup/, BackupOutput],
   [/^restore/, RestoreOutput],
 ];
+
+const mispEvent = (end: string): string =>
+  JSON.stringify({
+    Event: {
+      uuid: `5e000000-0000-4000-8000-0000000000${end}`,
+      info: 'Invoice fraud',
+      date: '2026-11-20',
+      threat_level_id: '2',
+      Attribute: [{ type: 'domain', category: 'Network activity', value: `${end}.example.com`, to_ids: true }],
+    },
+  });
 
 let home: string;
 beforeAll(() => {
@@ -111,6 +128,10 @@ beforeAll(() => {
     JSON.stringify({ name: 'Phishing', tags: ['phishing'], tasks: [{ title: 'Collect the mail', owner: 'ana' }] }),
   );
   writeFileSync(join(home, 'enterprise-attack.json'), buildAttackBundle());
+  for (const path of ['event.json', 'events/second.json']) {
+    mkdirSync(dirname(join(home, path)), { recursive: true });
+    writeFileSync(join(home, path), mispEvent(path === 'event.json' ? 'a1' : 'a2'));
+  }
   makePassphraseFile(home);
 });
 afterAll(() => rmSync(home, { recursive: true, force: true }));

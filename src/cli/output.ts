@@ -1,3 +1,4 @@
+import { AlertDetail, AlertObservable, AlertRow, AlertRun, SimilarCase } from '../shared/contract/alerts.ts';
 import { AttackPack } from '../shared/contract/attack.ts';
 import { CaseTemplate } from '../shared/contract/case-templates.ts';
 import { Taxonomy } from '../shared/contract/tags.ts';
@@ -212,6 +213,17 @@ export const RestoreOutput = z.strictObject({
   damaged: z.number().int(),
   /** When the backup was made. */
   createdAt: Time,
+});
+
+export const AlertsImportOutput = z.strictObject({
+  run: AlertRun,
+  problems: z.array(z.object({ item: z.string(), place: z.string(), reason: z.string() })),
+});
+export const AlertsListOutput = z.strictObject({ alerts: z.array(AlertRow) });
+export const AlertsShowOutput = z.strictObject({
+  alert: AlertDetail,
+  observables: z.array(AlertObservable),
+  similar: z.array(SimilarCase),
 });
 
 export const ServeOutput = z.strictObject({
