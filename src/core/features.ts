@@ -39,6 +39,7 @@ import { createGraphRepo } from './graph/graph.repo.ts';
 import { createGraphService } from './graph/graph.service.ts';
 import { createIntakeApi } from './intake/intake.api.ts';
 import { createIntakeRepo } from './intake/intake.repo.ts';
+import { keepIntakeState } from './intake/keep-intake-state.ts';
 import { createIntakeService, type IntakeService } from './intake/intake.service.ts';
 import { createDraftsRepo } from './notes/drafts.repo.ts';
 import { createDraftsService } from './notes/drafts.service.ts';
@@ -127,8 +128,11 @@ export function createFeatures(deps: {
 }): Features {
   const { records, db, blobs, events, clock, logger, osmiaVersion, analysis } = deps;
   const { cases, observables, engagements, evidenceRepo, counters, store } = records;
+  const intakes = createIntakeRepo(db);
+  const observablesRepo = createObservablesRepo(db);
+  keepIntakeState({ intakes, observablesRepo, counters, blobs, store, events });
   const intake = createIntakeService({
-    intakes: createIntakeRepo(db),
+    intakes,
     candidates: createCandidatesRepo(db),
     intakeTexts: records.intakeTexts,
     cases,
@@ -157,7 +161,6 @@ export function createFeatures(deps: {
     clock,
   });
   const activity = createActivityService(createActivityRepo(db));
-  const observablesRepo = createObservablesRepo(db);
   const alerts = createAlertFeature({
     records,
     db,
@@ -168,7 +171,7 @@ export function createFeatures(deps: {
     osmiaVersion,
     analysis,
     intake,
-    intakes: createIntakeRepo(db),
+    intakes,
     upstream: deps.upstream,
   });
   const systemRepo = createSystemRepo(db);
@@ -200,6 +203,7 @@ export function createFeatures(deps: {
         store,
         blobs,
         analysis,
+        custody: records.custody,
         jobsOf: deps.jobsOf,
         addArchive: createArchiveImport({
           evidenceRepo,
@@ -243,9 +247,7 @@ export function createFeatures(deps: {
       ...createSearchApi(
         createSearchService({ repo: createSearchRepo(db), intakeTexts: records.intakeTexts, engagements, clock }),
       ),
-      ...createChangesApi(
-        createChangesService({ gestures: createGesturesRepo(db), activity, store, events, clock }),
-      ),
+      ...createChangesApi(createChangesService({ gestures: createGesturesRepo(db), activity, store, events, clock })),
       ...createTasksApi({
         tasks: records.tasks,
         logs: records.taskLogs,

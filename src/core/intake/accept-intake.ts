@@ -131,8 +131,10 @@ function chooseCase(deps: AcceptDeps, intake: IntakeRecord, input: AcceptInput, 
   if ((caseId === undefined) === (newCaseTitle === undefined)) {
     throw new AppError('invalid_input', 'Say either which case it goes into, or the title of a new one.');
   }
-  // A large acceptance that was interrupted goes on where it began.
-  if (intake.caseId !== null) return deps.cases.get(intake.caseId);
+  // A large acceptance that was interrupted goes on where it began, unless that was thrown away.
+  if (intake.caseId !== null && deps.store.find('case', intake.caseId)?.deletedAt === null) {
+    return deps.cases.get(intake.caseId);
+  }
   if (caseId === undefined) {
     return deps.cases.create(actor, {
       engagementId: intake.engagementId,

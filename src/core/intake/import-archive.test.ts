@@ -109,3 +109,16 @@ test('evidence leaves as an archive behind a password, and comes back as the sam
     expect(done).toMatchObject({ added: [], alreadyThere: [{ name: 'a.exe' }] });
   }
 });
+
+test('what leaves behind a password stands in the custody log, by whom', async () => {
+  const core = await makeCore();
+  const { id: caseId } = await core.api['cases.create']({ title: 'x' });
+  const intakeId = await takeIn(core, 'first.zip', await lock('infected', 'aes'));
+  await core.api['observables.addArchive']({ caseId, intakeId });
+  const [evidence] = await core.api['evidence.list']({ caseId });
+  const bo = core.as({ actor: 'bo' });
+  for await (const _ of bo['evidence.protectedZip']({ id: evidence!.id, method: 'classic' }));
+  const { items } = core.records.custody.list({ caseId, evidenceId: evidence!.id, limit: 1 });
+  expect(items).toMatchObject([{ event: 'exported', actor: 'bo', detail: { as: 'zip with a password' } }]);
+  expect((await core.records.custody.verify(caseId)).brokenAt).toBeNull();
+});

@@ -104,6 +104,8 @@ export interface IntakeRepo {
   ): void;
   setFailed(id: string, error: string): void;
   setAccepted(id: string, caseId: string): void;
+  /** In no case any more. */
+  setReadyAgain(id: string): void;
   /** The case a large acceptance began with. */
   setTarget(id: string, caseId: string): void;
   remove(id: string): void;
@@ -111,6 +113,8 @@ export interface IntakeRepo {
   earlier(engagementId: string, sha256: string, exceptId: string): EarlierIntake[];
   /** Jobs that ran on the intake become jobs of the file's observable. Returns how many, and what they reported. */
   adoptJobs(intakeId: string, caseId: string, observableId: string): { jobs: number; reports: EarlierReport[] };
+  /** Those jobs are the intake's alone again. Returns how many. */
+  takeJobsBack(intakeId: string, caseId: string): number;
 }
 
 export function createIntakeRepo(db: Db): IntakeRepo {
@@ -137,6 +141,10 @@ export function createIntakeRepo(db: Db): IntakeRepo {
   );
   const setFailed = db.prepare<[string, string]>(`UPDATE intake SET state = 'failed', error = ? WHERE id = ?`);
   const setAccepted = db.prepare<[string, string]>(`UPDATE intake SET state = 'accepted', case_id = ? WHERE id = ?`);
+  const setReadyAgain = db.prepare<[string]>(`UPDATE intake SET state = 'ready', case_id = NULL WHERE id = ?`);
+  const takeBack = db.prepare<[string, string]>(
+    'UPDATE job SET case_id = NULL, observable_id = NULL WHERE intake_id = ? AND case_id = ?',
+  );
   const setTarget = db.prepare<[string, string]>('UPDATE intake SET case_id = ? WHERE id = ?');
   const remove = db.prepare<[string]>('DELETE FROM intake WHERE id = ?');
   const earlier = db.prepare<[string, string, string], EarlierIntake>(
@@ -182,6 +190,10 @@ export function createIntakeRepo(db: Db): IntakeRepo {
     setAccepted(id, caseId) {
       setAccepted.run(caseId, id);
     },
+    setReadyAgain(id) {
+      setReadyAgain.run(id);
+    },
+    takeJobsBack: (intakeId, caseId) => takeBack.run(intakeId, caseId).changes,
     setTarget(id, caseId) {
       setTarget.run(caseId, id);
     },

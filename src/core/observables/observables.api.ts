@@ -3,6 +3,7 @@ import type { Job } from '../../shared/contract/entities.ts';
 import type { observablesContract } from '../../shared/contract/observables.ts';
 import type { Handlers } from '../../shared/rpc/contract.ts';
 import type { CasesService } from '../cases/cases.service.ts';
+import type { CustodyService } from '../custody/custody.service.ts';
 import type { BlobStore } from '../evidence/blob-store.ts';
 import type { AnalysisWorker, CallContext } from '../ports.ts';
 import type { SyncedStore } from '../sync/synced-store.ts';
@@ -26,6 +27,7 @@ export function createObservablesApi(deps: {
   store: SyncedStore;
   blobs: BlobStore;
   analysis: AnalysisWorker;
+  custody: Pick<CustodyService, 'recordExport'>;
   /** The newest first. */
   jobsOf(observableId: string): Job[];
   addArchive(
@@ -73,6 +75,6 @@ export function createObservablesApi(deps: {
     'observables.elsewhere': (_ctx, { id, isEverywhere }) => context.elsewhere(id, isEverywhere),
     'observables.occurrences': (_ctx, { id }) => context.occurrences(id),
     'evidence.list': (_ctx, { caseId }) => observables.evidence(caseId),
-    'evidence.protectedZip': (_ctx, input, signal) => protectedZip(deps, input, signal),
+    'evidence.protectedZip': (ctx, input, signal) => protectedZip(deps, ctx.actor, input, signal),
   };
 }
