@@ -52,10 +52,10 @@ export function createFeedClient(
       }
       const until = AbortSignal.any([signal, AbortSignal.timeout(WHOLE_MS)]);
       try {
-        const plain = await reach();
-        until.addEventListener('abort', () => plain.destroy(), { once: true });
-        const socket = url.protocol === 'https:' ? await secure(plain, host) : plain;
-        return await fetchOver(socket, url, maxBytes);
+        return await givenUp(until, async (hold) => {
+          const plain = hold(await reach());
+          return fetchOver(url.protocol === 'https:' ? await secure(plain, host) : plain, url, maxBytes);
+        });
       } catch (error) {
         if (signal.aborted) throw new AppError('cancelled', 'Fetching was cancelled.');
         if (until.aborted) throw unavailable(`${host} did not answer within two minutes.`);
@@ -66,6 +66,33 @@ export function createFeedClient(
       }
     },
   };
+}
+
+/**
+ * What `work` resolves with, or a rejection as soon as nobody waits any more, whatever it is waiting for: a name server, a
+ * handshake that never ends. The socket it holds is closed then, also one that comes later.
+ */
+function givenUp<T>(until: AbortSignal, work: (hold: (socket: Socket) => Socket) => Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    let held: Socket | undefined;
+    const stop = (): void => {
+      reject(new Error('given up'));
+      held?.destroy();
+    };
+    until.addEventListener('abort', stop, { once: true });
+    const hold = (socket: Socket): Socket => {
+      held = socket;
+      // What is destroyed while nobody reads from it still tells of it.
+      socket.on('error', () => undefined);
+      if (until.aborted) socket.destroy(new Error('given up'));
+      return socket;
+    };
+    if (until.aborted) stop();
+    else
+      void work(hold)
+        .then(resolve, reject)
+        .finally(() => until.removeEventListener('abort', stop));
+  });
 }
 
 const connectTo = (address: string, port: number): Promise<Socket> =>
@@ -81,6 +108,7 @@ const connectTo = (address: string, port: number): Promise<Socket> =>
 
 const secure = (socket: Socket, servername: string): Promise<Socket> =>
   new Promise((resolve, reject) => {
+    socket.once('close', () => reject(new Error('the connection was closed')));
     const over = tlsConnect({ socket, ...(/^[\d.]+$|:/.test(servername) ? {} : { servername }) }, () => resolve(over));
     over.once('error', reject);
   });
@@ -102,10 +130,10 @@ function fetchOver(socket: Socket, url: URL, maxBytes: number): Promise<Buffer> 
     sent.once('response', (answer) => {
       const status = answer.statusCode ?? 0;
       if (status !== 200) {
-        answer.destroy();
         const where =
           status >= 300 && status < 400 ? ' and points elsewhere. Write the address it points to, if you trust it' : '';
         reject(unavailable(`${url.hostname} answered ${status}${where}.`));
+        answer.destroy();
         return;
       }
       const pieces: Buffer[] = [];
@@ -113,8 +141,9 @@ function fetchOver(socket: Socket, url: URL, maxBytes: number): Promise<Buffer> 
       answer.on('data', (piece: Buffer) => {
         size += piece.length;
         if (size > maxBytes) {
-          answer.destroy();
+          // Before it is destroyed: that alone would look like a link that broke.
           reject(new AppError('too_large', `It is larger than ${Math.round(maxBytes / 2 ** 20)} MiB.`));
+          answer.destroy();
         } else pieces.push(piece);
       });
       answer.once('error', reject);

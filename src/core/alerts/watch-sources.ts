@@ -38,8 +38,8 @@ export function watchSources(deps: {
   const readDue = async (): Promise<void> => {
     for (const source of sources.switchedOn()) {
       if (closing.signal.aborted) return;
-      if (!isDue(source)) continue;
       try {
+        if (!isDue(source)) continue;
         const { isUnsettled } = await sources.runQuietly(source.id, closing.signal);
         if (isUnsettled) later(GATHER_MS * 3);
       } catch (error) {
