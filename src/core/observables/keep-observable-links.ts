@@ -24,26 +24,39 @@ export function keepObservableLinks(deps: {
   };
   const drop = (id: string, caseId: string): void => counters.add(caseId, 'elsewhere', -elsewhere.drop(id));
 
-  /** Of all that hold the same subject now; `self` is the one that came to it. */
-  const recount = (subject: Subject, self?: Pick<Holder, 'id' | 'caseId' | 'engagementId'>): void => {
-    if (subject.dataType === 'file' || subject.dataType === 'hash') return recountFiles(subject);
+  /** Of all that hold the same subject now, and of `self`, which came to it. */
+  const recount = (subject: Subject, self?: Holder): void => {
+    const isFile = subject.dataType === 'file' || subject.dataType === 'hash';
+    const counted = isFile ? recountFiles(subject) : recountHolders(subject);
+    if (self && !counted.has(self.id) && isCounted(self.caseId)) put(self, othersOf(self));
+  };
+
+  const recountHolders = (subject: Subject): ReadonlySet<string> => {
     const holders = elsewhere.holders(subject.engagementId, subject.subjectHash);
     const others = casesOf(holders) - 1;
     // All of them are counted as far as is counted at all.
-    if (others > MOST_COUNTED) return self && put(self, others);
+    if (others > MOST_COUNTED) return NOBODY;
     for (const holder of holders) put(holder, others);
+    return new Set(holders.map(({ id }) => id));
   };
 
   /** Files and hashes meet across types, so each has holders of its own. */
-  const recountFiles = (subject: Subject): void => {
-    const holdersOf = (one: Subject): Holder[] =>
-      elsewhere
-        .relatedHashes(one.dataType, one.value, one.subjectHash)
-        .flatMap((hash) => elsewhere.holders(one.engagementId, hash));
-    for (const holder of holdersOf(subject)) {
-      put(holder, casesOf(holdersOf(holder).filter(({ caseId }) => caseId !== holder.caseId)));
-    }
+  const recountFiles = (subject: Subject): ReadonlySet<string> => {
+    const holders = holdersOf(subject);
+    for (const holder of holders) put(holder, othersOf(holder));
+    return new Set(holders.map(({ id }) => id));
   };
+
+  const holdersOf = (one: Subject): Holder[] =>
+    elsewhere
+      .relatedHashes(one.dataType, one.value, one.subjectHash)
+      .flatMap((hash) => elsewhere.holders(one.engagementId, hash));
+  const othersOf = (holder: Holder): number =>
+    casesOf(holdersOf(holder).filter(({ caseId }) => caseId !== holder.caseId));
+  const isLive = (caseId: string | null): boolean => caseId !== null && store.find('case', caseId)?.deletedAt === null;
+  /** In the trash nothing is seen elsewhere; what was merged away is what the result is, and counted there. */
+  const isCounted = (caseId: string): boolean =>
+    isLive(caseId) && !isLive(store.find('case', caseId)?.mergedInto ?? null);
 
   store.project('observable', ({ before, after }) => {
     keepTags(tags, before, after);
@@ -57,15 +70,27 @@ export function keepObservableLinks(deps: {
     if (isCompared(after)) recount(after, after);
   });
 
-  store.project('case', ({ before, after }) => {
-    // What lies in the trash is not seen elsewhere.
-    if (!before || (before.deletedAt === null) === (after.deletedAt === null)) return;
-    for (const holder of elsewhere.ofCase(after.id)) {
-      if (after.deletedAt !== null) drop(holder.id, after.id);
-      recount(holder);
+  const recountCase = (caseId: string): void => {
+    const isThere = isCounted(caseId);
+    for (const holder of elsewhere.ofCase(caseId)) {
+      if (!isThere) drop(holder.id, caseId);
+      recount(holder, holder);
+    }
+  };
+
+  store.project('case', ({ id, before, after }) => {
+    if (!before) return;
+    if ((before.deletedAt === null) !== (after.deletedAt === null)) {
+      // With the result in the trash, what was merged into it is by itself again.
+      recountCase(id);
+      for (const from of after.mergedFrom) if (store.find('case', from)?.mergedInto === id) recountCase(from);
+    } else if (before.mergedInto !== after.mergedInto && (isLive(before.mergedInto) || isLive(after.mergedInto))) {
+      recountCase(id);
     }
   });
 }
+
+const NOBODY: ReadonlySet<string> = new Set();
 
 const casesOf = (holders: readonly Holder[]): number => new Set(holders.map(({ caseId }) => caseId)).size;
 
