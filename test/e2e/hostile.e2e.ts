@@ -140,10 +140,10 @@ test('payloads in a note, its title, the case, its tags and observables', async 
   await page.getByRole('textbox', { name: 'Title' }).fill('"><img src=x onerror=osmiaHacked=1> \u202Egnp.exe');
   await page.keyboard.press('Enter');
   await expect(page.getByRole('heading', { level: 1 })).toContainText(/202e/i);
-  await page.getByRole('button', { name: 'Edit', exact: true }).click();
+  await page.getByRole('button', { name: 'Edit description' }).click();
   await page.getByRole('textbox', { name: 'Description' }).fill(PAYLOADS.join('\n\n'));
   await page.getByRole('button', { name: 'Save description' }).click();
-  await expect(page.getByRole('button', { name: 'Edit', exact: true })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Edit description' })).toBeVisible();
   await isInert(page);
 
   await page.goto(`${host.url()}#/cases/1/observables`);

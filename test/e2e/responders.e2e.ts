@@ -24,7 +24,7 @@ test('a task is added, started, written to and closed', async ({ openWindow }) =
   await page.getByRole('textbox', { name: 'New task' }).fill('Call the owner');
   await page.keyboard.press('Enter');
   const row = page.getByRole('grid', { name: 'Tasks' }).getByRole('row', { name: /Call the owner/ });
-  await expect(row).toContainText('To do');
+  await expect(row).toContainText('Waiting');
   await page.getByRole('textbox', { name: 'New line' }).fill('Nobody there');
   await page.keyboard.press('Control+Enter');
   await expect(row).toContainText('In progress');

@@ -93,7 +93,7 @@ const USUAL: Readonly<Record<string, string>> = {
   f: 'Star',
   Home: 'First row',
   End: 'Last row',
-  Delete: 'Into the trash',
+  Delete: 'Move to the trash',
   'mod+c': 'Copy defanged',
   'mod+shift+c': 'Copy the original',
   'mod+Enter': 'The primary action',

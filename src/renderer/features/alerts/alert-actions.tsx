@@ -17,6 +17,8 @@ export function AlertActions(props: {
   caseTemplate: string | undefined;
   onTemplate(name: string | undefined): void;
   onMerge(): void;
+  /** While a selection has the filled button, this one has none. */
+  isQuiet?: boolean;
 }) {
   const { alert, caseTemplate } = props;
   const ids = [alert.id];
@@ -26,7 +28,12 @@ export function AlertActions(props: {
     <div className="alert-actions">
       {isFree ? (
         <>
-          <Button kind="primary" size="small" keys="i" onClick={() => void importAlerts(ids, caseTemplate)}>
+          <Button
+            {...(props.isQuiet ? {} : { kind: 'primary' as const })}
+            size="small"
+            keys="i"
+            onClick={() => void importAlerts(ids, caseTemplate)}
+          >
             Import as case <Kbd keys={['I']} />
           </Button>
           {(templates?.length ?? 0) > 0 && (

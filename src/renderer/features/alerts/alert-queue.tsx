@@ -257,6 +257,7 @@ export function AlertQueue({ engagementId }: { engagementId: string | undefined 
           caseTemplate={caseTemplate}
           onTemplate={setCaseTemplate}
           onMerge={() => setMerging([current.id])}
+          isQuiet={selected.size > 0}
           onClose={() => set({ isPreviewOpen: false })}
         />
       )}

@@ -17,6 +17,8 @@ export function AlertPreview(props: {
   caseTemplate: string | undefined;
   onTemplate(name: string | undefined): void;
   onMerge(): void;
+  /** Rows are selected, and their bar has the filled button. */
+  isQuiet: boolean;
   onClose(): void;
 }) {
   // Held-down J passes many rows: only the one where it rests is asked for.
@@ -62,6 +64,7 @@ export function AlertPreview(props: {
           caseTemplate={props.caseTemplate}
           onTemplate={props.onTemplate}
           onMerge={props.onMerge}
+          isQuiet={props.isQuiet}
         />
       )}
     </aside>

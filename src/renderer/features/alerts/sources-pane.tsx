@@ -56,7 +56,7 @@ export function SourcesPane({ engagementId }: { engagementId: string | undefined
     </>
   );
   return (
-    <div className="scroll grow pane-stop" tabIndex={0} role="region" aria-label="Sources">
+    <div className="scroll grow pane-stop alert-sources" tabIndex={0} role="region" aria-label="Sources">
       {(error ?? failure) !== null && (
         <div className="section">
           <ErrorNote error={error ?? failure} />
@@ -66,7 +66,12 @@ export function SourcesPane({ engagementId }: { engagementId: string | undefined
         <Empty icon={IconBuildingBroadcastTower} title="No sources yet" actions={buttons}>
           A source is a folder that files are dropped in, or a MISP feed. A folder is read on this machine; a feed is
           fetched when you say so, or by the clock where you switch that on, and never while OFFLINE.
-          {!bridge && ' From a browser, name a folder with: osmia alerts watch FOLDER'}
+          {!bridge && (
+            <>
+              {' '}
+              From a browser, name a folder with <span className="mono">osmia alerts watch</span>.
+            </>
+          )}
         </Empty>
       ) : (
         <>
@@ -129,7 +134,7 @@ function SourceRow(props: { source: AlertSource; onRun(): void; onEdit(): void; 
   const isFeed = source.kind === 'feed';
   const isHeld = isFeed && engagement?.isOffline === true;
   return (
-    <div className="source-row">
+    <div className="alert-source">
       <span className="t3">
         {isFeed ? (
           <IconRss size={16} stroke={1.75} aria-label="Feed" />

@@ -8,7 +8,7 @@ import { undoable } from '../../state/undoable.ts';
 import { ChoiceMenu } from '../../ui/chips.tsx';
 import { Button, Empty, Skeleton } from '../../ui/controls.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
-import { count } from '../../ui/format.ts';
+import { count, plural } from '../../ui/format.ts';
 import { Hint, Kbd } from '../../ui/kbd.tsx';
 import { useKeys } from '../../ui/keys.ts';
 import { Text } from '../../ui/text.tsx';
@@ -161,10 +161,13 @@ export function AssetsView({
           />
         )}
         <div className="hints">
-          <Hint keys={['N']}>Add</Hint>
-          <Hint keys={['S']}>Suspected</Hint>
-          <Hint keys={['C']}>Compromised</Hint>
-          <Hint keys={['Delete']}>Take out of the case</Hint>
+          <span>{plural(rows.length, 'asset')}</span>
+          <span className="right row loose">
+            <Hint keys={['N']}>Add</Hint>
+            <Hint keys={['S']}>Suspected</Hint>
+            <Hint keys={['C']}>Compromised</Hint>
+            <Hint keys={['Delete']}>Take out of the case</Hint>
+          </span>
         </div>
       </section>
       {current && (

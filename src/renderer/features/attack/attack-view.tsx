@@ -46,14 +46,14 @@ export function AttackView({
     if (next) setChosenId(next.id);
   };
   const remove = (row: CaseTechnique | undefined): void => {
-    if (row) undoable(`${row.technique} taken off the case`, 'techniques.remove', { id: row.id }).catch(setFailed);
+    if (row) undoable(`${row.technique} taken out of the case`, 'techniques.remove', { id: row.id }).catch(setFailed);
   };
   useKeys([
     { keys: 'n', label: 'Add a technique', run: () => field.current?.focus() },
     { keys: '/', run: () => field.current?.focus() },
     { keys: 'j', run: () => step(1) },
     { keys: 'k', run: () => step(-1) },
-    { keys: 'Delete', label: 'Take the technique off the case', run: () => remove(current) },
+    { keys: 'Delete', label: 'Take the technique out of the case', run: () => remove(current) },
     { keys: 'Escape', run: () => navigate(`/cases/${caseNumber}/timeline`) },
   ]);
   if (error)
@@ -116,9 +116,12 @@ export function AttackView({
         )}
         <AttackPackPanel />
         <div className="hints">
-          <Hint keys={['N']}>Add</Hint>
-          <Hint keys={['J', 'K']}>Next, previous</Hint>
-          <Hint keys={['Delete']}>Take off the case</Hint>
+          <span>{plural(ordered.length, 'technique')}</span>
+          <span className="right row loose">
+            <Hint keys={['N']}>Add</Hint>
+            <Hint keys={['J', 'K']}>Next, previous</Hint>
+            <Hint keys={['Delete']}>Take out of the case</Hint>
+          </span>
         </div>
       </section>
       {current && (

@@ -65,7 +65,7 @@ export function TechniqueDetail(props: {
       <div className="side-head">
         <span className="mono">{technique.technique}</span>
         <span className="right row tight">
-          <Button kind="ghost" size="small" isIcon label="Take off the case" keys="Delete" onClick={props.onRemove}>
+          <Button kind="ghost" size="small" isIcon label="Take out of the case" keys="Delete" onClick={props.onRemove}>
             <IconTrash size={15} stroke={1.75} />
           </Button>
         </span>

@@ -2,6 +2,7 @@ import { Popover, TextInput } from '@mantine/core';
 import { IconPencil } from '@tabler/icons-react';
 import { useState } from 'react';
 import { Button } from '../../ui/controls.tsx';
+import { dateTime } from '../../ui/format.ts';
 import { usePrefs } from '../../ui/prefs.ts';
 import { DateTime } from '../../ui/time.tsx';
 
@@ -30,7 +31,7 @@ export function TimeFact(props: { label: string; at: number; onSave(at: number):
         <button
           type="button"
           className="row tight chip-button"
-          aria-label={`${props.label}. Change`}
+          aria-label={`${props.label} ${dateTime(props.at, isUtc ? 'utc' : 'local')}. Change`}
           onClick={() => {
             setDraft(toField(props.at, isUtc));
             setOpen(!isOpen);

@@ -12,6 +12,7 @@ import { leaveToasts } from '../../ui/toast.tsx';
 import { DropAnywhere } from './drop-anywhere.tsx';
 import { frameStore, useFrame } from '../../state/frame-store.ts';
 import { Rail } from './rail.tsx';
+import { useReturnFocus } from './return-focus.ts';
 import { RowMenu } from './row-menu.tsx';
 import { Strip } from './strip.tsx';
 import { TopBar } from './top-bar.tsx';
@@ -34,6 +35,7 @@ export function Frame({ link, children }: { link: LinkState; children: ReactNode
   const isRailHidden = usePrefs((prefs) => prefs.isRailHidden);
   const toggleRail = usePrefs((prefs) => prefs.toggleRail);
   useTagColours();
+  useReturnFocus();
   const { setPalette, setKeySheet } = frameStore.getState();
   const [location, navigate] = useLocation();
   useEffect(leaveToasts, [location]);

@@ -34,7 +34,19 @@ export function Palette() {
   const isOpen = useFrame((frame) => frame.isPaletteOpen);
   const [query, setQuery] = useState('');
   useEffect(() => {
-    if (isOpen) spotlight.open();
+    if (!isOpen) return undefined;
+    spotlight.open();
+    // What is typed before the field has the focus goes into it, and is no key of the screen below.
+    const catchUp = (event: globalThis.KeyboardEvent): void => {
+      if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+      if (event.target instanceof Element && event.target.closest('.palette') !== null) return;
+      if (event.key === 'Escape') return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      if (event.key.length === 1) setQuery((text) => text + event.key);
+    };
+    window.addEventListener('keydown', catchUp, true);
+    return () => window.removeEventListener('keydown', catchUp, true);
   }, [isOpen]);
   const close = (): void => frameStore.getState().setPalette(false);
   const toPage = (event: KeyboardEvent): void => {
@@ -95,6 +107,12 @@ const matches = (label: string, text: string): boolean =>
     .split(/\s+/)
     .every((word) => label.toLowerCase().includes(word));
 
+/** First what a key does to the row or the list, then what has none: an export must not be what Enter takes. */
+const keysFirst = (commands: readonly Command[]): Command[] => [
+  ...commands.filter(({ keys }) => keys !== undefined),
+  ...commands.filter(({ keys }) => keys === undefined),
+];
+
 /** What stands first with an icon stands once; the palette does not offer itself. */
 const withoutTwins = (commands: readonly Command[]): Command[] =>
   commands.filter(
@@ -128,7 +146,9 @@ function Results({ query }: { query: string }) {
   const wantsCommands = sign === undefined || sign === '>';
   const ready = useFrameCommands();
   const everywhere = wantsCommands ? withoutTwins([...ready, ...commandsOf('everywhere')]) : [];
-  const here = wantsCommands ? commandsOf('screen').filter((each) => text === '' || matches(each.label, text)) : [];
+  const here = wantsCommands
+    ? keysFirst(commandsOf('screen').filter((each) => text === '' || matches(each.label, text)))
+    : [];
   const recent = text === '' ? recentOf([...here, ...everywhere]) : [];
   const commands = everywhere.filter((each) => (text === '' ? !recent.includes(each) : matches(each.label, text)));
 

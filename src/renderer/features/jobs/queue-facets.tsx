@@ -14,6 +14,8 @@ export interface Shown {
   service?: string;
 }
 
+const capital = (word: string): string => word.slice(0, 1).toUpperCase() + word.slice(1);
+
 const STATUSES: readonly Job['status'][] = ['running', 'done', 'failed', 'unknown', 'refused', 'cancelled'];
 
 /** The state of the queue, with counts; a click filters, the wheel beside a service sets its limits. */
@@ -33,7 +35,7 @@ export function QueueFacets(props: {
       <h2>State</h2>
       <Facet
         icon={<IconClock size={14} stroke={1.75} />}
-        label="not finished"
+        label="Not finished"
         n={unfinished}
         most={COUNT_MOST}
         isOn={shown.status === 'unfinished'}
@@ -43,7 +45,7 @@ export function QueueFacets(props: {
         <Facet
           key={status}
           icon={<StatusIcon status={status} />}
-          label={STATUS_WORDS[status]}
+          label={capital(STATUS_WORDS[status])}
           title={status === 'unknown' ? UNKNOWN_MEANS : undefined}
           n={queue.counts[status]}
           most={COUNT_MOST}

@@ -54,7 +54,7 @@ function History({ note, onClose }: { note: Note; onClose(): void }) {
   const isCurrent = text.data?.body === note.body && text.data.title === note.title;
   return (
     <>
-      <div className="history">
+      <div className="note-history">
         <div className="scroll" role="listbox" aria-label="Versions">
           {revisions.map((revision) => (
             <button

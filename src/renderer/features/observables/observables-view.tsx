@@ -251,7 +251,7 @@ export function ObservablesView(props: {
     { keys: 'u', label: 'Count for similar cases or not', run: () => flag('ignoreSimilarity') },
     { keys: 'l', label: 'Link to another…', run: () => current && (setDrawerOpen(true), setLinking(true)) },
     { keys: 'n', label: 'Add observables…', run: () => ask('add') },
-    { keys: 'Delete', label: 'Into the trash', run: trash },
+    { keys: 'Delete', label: 'Move to the trash', run: trash },
     { keys: '/', label: 'Filter the observables', run: () => field.current?.focus() },
     ...copyKeys(knownRows),
   ]);

@@ -119,7 +119,7 @@ function Item({ preview, item, chosen }: { preview: Preview; item: PreviewItem; 
   const [isAsked, setAsked] = useState(false);
   const dry = useQuery({ ...dryRunQuery(preview.id, item.index), enabled: isAsked });
   return (
-    <div className="preview">
+    <div className="respond-preview">
       <div className="row tight">
         <span className="b el">
           <ObjectLabel type={item.object.type} label={item.label} />

@@ -100,7 +100,7 @@ function Files({ caseId, ids, onChange }: { caseId: string; ids: readonly string
   return (
     <fieldset className="files">
       <legend className="label">Files that go along</legend>
-      <div className="scroll file-list">
+      <div className="scroll respond-files">
         {data.map((file) => (
           <Checkbox
             key={file.id}

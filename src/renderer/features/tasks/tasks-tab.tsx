@@ -188,7 +188,7 @@ function TaskList(props: {
     { keys: 't', label: 'Take the task', run: () => bulk('take') },
     { keys: 'a', label: 'Assign…', run: () => selected.size > 0 && setAssignOpen(true) },
     { keys: 'shift+f', label: 'Flag the task', run: () => current && flag(current) },
-    { keys: 'Delete', label: 'Into the trash', run: () => bulk('trash') },
+    { keys: 'Delete', label: 'Move to the trash', run: () => bulk('trash') },
     { keys: '/', label: 'Find a task', run: () => finder.current?.focus() },
     { keys: 'Escape', run: back },
   ]);

@@ -112,7 +112,7 @@ export function TimelineStrip(props: {
     <div className="strip-pane">
       <div
         ref={merged}
-        className="strip"
+        className="strip-line"
         role="group"
         aria-label={`Strip: ${words}. Plus and minus zoom, the arrows move, 0 shows all.`}
         tabIndex={0}

@@ -184,7 +184,7 @@ export function TimelineView(props: {
                 Copy as a table <Kbd keys={['Ctrl', 'C']} />
               </Button>
               <Button size="small" onClick={() => remove(targets)}>
-                Trash <Kbd keys={['Delete']} />
+                Move to trash <Kbd keys={['Delete']} />
               </Button>
               <Button size="small" kind="ghost" onClick={() => setSelected(new Set())}>
                 Clear
@@ -324,11 +324,14 @@ export function TimelineView(props: {
           />
         )}
         <div className="hints">
-          <Hint keys={['N']}>Add</Hint>
-          <Hint keys={['Space']}>Details</Hint>
-          <Hint keys={['F']}>Star</Hint>
-          <Hint keys={['X']}>Select</Hint>
-          <Hint keys={['Ctrl', 'C']}>Copy as a table</Hint>
+          <span>{plural(counts.events, 'event')}</span>
+          <span className="right row loose">
+            <Hint keys={['N']}>Add</Hint>
+            <Hint keys={['Space']}>Details</Hint>
+            <Hint keys={['F']}>Star</Hint>
+            <Hint keys={['X']}>Select</Hint>
+            <Hint keys={['Ctrl', 'C']}>Copy as a table</Hint>
+          </span>
         </div>
       </section>
       {isDetailOpen && event && (
