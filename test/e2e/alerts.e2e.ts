@@ -148,7 +148,7 @@ test('several at once: one new case of the selection', async ({ openWindow }) =>
   const bar = page.getByRole('toolbar', { name: 'Selection' });
   await expect(bar).toContainText('2 selected');
   if (shots) await page.screenshot({ path: join(shots, 'alerts-selection.png') });
-  await bar.getByRole('button', { name: /^Import as/ }).click();
+  await bar.getByRole('button', { name: /^Import/ }).click();
   await expect(page.getByText(/2 alerts imported as case #\d: 2 observables added/)).toBeVisible();
   await expect(rows.getByRole('row', { name: /Scanner seen/ })).toHaveCount(0);
 });

@@ -24,12 +24,15 @@ interface Frame {
   /** The chosen engagement; undefined is the first. */
   engagementId: string | undefined;
   isPaletteOpen: boolean;
+  /** What stands in the palette's field. */
+  paletteText: string;
   isKeySheetOpen: boolean;
   /** What is being handed to the core right now. */
   uploads: readonly Upload[];
   works: readonly Work[];
   chooseEngagement(id: string): void;
   setPalette(isOpen: boolean): void;
+  setPaletteText(text: string): void;
   setKeySheet(isOpen: boolean): void;
   putUpload(upload: Upload): void;
   dropUpload(id: string): void;
@@ -40,11 +43,13 @@ interface Frame {
 export const frameStore = createStore<Frame>()((set, get) => ({
   engagementId: undefined,
   isPaletteOpen: false,
+  paletteText: '',
   isKeySheetOpen: false,
   uploads: [],
   works: [],
   chooseEngagement: (engagementId) => set({ engagementId }),
   setPalette: (isPaletteOpen) => set({ isPaletteOpen }),
+  setPaletteText: (paletteText) => set({ paletteText }),
   setKeySheet: (isKeySheetOpen) => set({ isKeySheetOpen }),
   putUpload: (upload) => set({ uploads: [...get().uploads.filter((each) => each.id !== upload.id), upload] }),
   dropUpload: (id) => set({ uploads: get().uploads.filter((each) => each.id !== id) }),

@@ -29,7 +29,7 @@ export function AlertSelection(props: {
       )}
       <span className="right" />
       <Button kind="primary" size="small" keys="i" onClick={props.onImport}>
-        {props.selected === 1 ? 'Import as case' : 'Import as one case'} <Kbd keys={['I']} />
+        Import <Kbd keys={['I']} />
       </Button>
       <Button size="small" keys="m" onClick={props.onMerge}>
         Merge… <Kbd keys={['M']} />

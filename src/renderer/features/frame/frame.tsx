@@ -30,6 +30,20 @@ function focusNextPane(): void {
   panes[(current + 1) % panes.length]?.focus();
 }
 
+/** What is typed before the palette's field has the focus goes into it, and is no key of the screen below. */
+function typeAhead(): () => void {
+  const onKey = (event: KeyboardEvent): void => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.key === 'Escape') return;
+    if (event.target instanceof Element && event.target.closest('.palette') !== null) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    const { paletteText, setPaletteText } = frameStore.getState();
+    if (event.key.length === 1) setPaletteText(paletteText + event.key);
+  };
+  window.addEventListener('keydown', onKey, true);
+  return () => window.removeEventListener('keydown', onKey, true);
+}
+
 /** What stands around every screen. */
 export function Frame({ link, children }: { link: LinkState; children: ReactNode }) {
   const isRailHidden = usePrefs((prefs) => prefs.isRailHidden);
@@ -80,6 +94,7 @@ function Overlays() {
     const idle = requestIdleCallback(() => void importPalette());
     return () => cancelIdleCallback(idle);
   }, []);
+  useEffect(() => (isPaletteOpen ? typeAhead() : undefined), [isPaletteOpen]);
   return (
     <Suspense fallback={null}>
       {wasAsked.palette && <Palette />}

@@ -1,7 +1,7 @@
 import { createSpotlight, Spotlight } from '@mantine/spotlight';
 import { IconArrowRight, IconBriefcase2, IconChevronRight, IconSearch, IconWorldSearch } from '@tabler/icons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { type KeyboardEvent, useEffect, useState } from 'react';
+import { type KeyboardEvent, useEffect } from 'react';
 import { useLocation } from 'wouter';
 import { frameStore, useFrame } from '../../state/frame-store.ts';
 import { useEngagement } from '../../state/engagement.ts';
@@ -32,21 +32,9 @@ function markFirst(): void {
 /** Ctrl/Cmd+K: what can be done here, everything that was written, every command. `>` `#` `@` narrow it. */
 export function Palette() {
   const isOpen = useFrame((frame) => frame.isPaletteOpen);
-  const [query, setQuery] = useState('');
+  const query = useFrame((frame) => frame.paletteText);
   useEffect(() => {
-    if (!isOpen) return undefined;
-    spotlight.open();
-    // What is typed before the field has the focus goes into it, and is no key of the screen below.
-    const catchUp = (event: globalThis.KeyboardEvent): void => {
-      if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-      if (event.target instanceof Element && event.target.closest('.palette') !== null) return;
-      if (event.key === 'Escape') return;
-      event.preventDefault();
-      event.stopImmediatePropagation();
-      if (event.key.length === 1) setQuery((text) => text + event.key);
-    };
-    window.addEventListener('keydown', catchUp, true);
-    return () => window.removeEventListener('keydown', catchUp, true);
+    if (isOpen) spotlight.open();
   }, [isOpen]);
   const close = (): void => frameStore.getState().setPalette(false);
   const toPage = (event: KeyboardEvent): void => {
@@ -60,7 +48,7 @@ export function Palette() {
     <Spotlight.Root
       store={spotlightStore}
       query={query}
-      onQueryChange={setQuery}
+      onQueryChange={frameStore.getState().setPaletteText}
       shortcut={null}
       clearQueryOnClose
       onSpotlightClose={close}
