@@ -18,6 +18,9 @@ import { createActivityRepo } from './activity/activity.repo.ts';
 import { createActivityService } from './activity/activity.service.ts';
 import { createCaseTemplatesApi } from './case-templates/case-templates.api.ts';
 import { createCaseFeatures } from './cases/case-features.ts';
+import { createDestroyApi } from './cases/destroy/destroy.api.ts';
+import { createDestroyRepo } from './cases/destroy/destroy.repo.ts';
+import { createDestroyService, type DestroyService } from './cases/destroy/destroy.service.ts';
 import { createChangesApi } from './changes/changes.api.ts';
 import { createChangesService } from './changes/changes.service.ts';
 import { createGesturesRepo } from './changes/gestures.repo.ts';
@@ -106,6 +109,7 @@ export interface Features {
   intake: IntakeService;
   notes: NotesService;
   system: SystemRepo;
+  destroying: DestroyService;
   alerts: AlertFeature;
 }
 
@@ -174,6 +178,14 @@ export function createFeatures(deps: {
     intakes,
     upstream: deps.upstream,
   });
+  const destroying = createDestroyService({
+    ...records,
+    repo: createDestroyRepo(db),
+    blobs,
+    events,
+    clock,
+    logger,
+  });
   const systemRepo = createSystemRepo(db);
   const system = createSystemService({
     repo: systemRepo,
@@ -189,6 +201,7 @@ export function createFeatures(deps: {
       ...createEngagementsApi(engagements),
       ...createIntakeApi(intake),
       ...createCaseFeatures({ records, db, blobs, events, clock }),
+      ...createDestroyApi(destroying),
       ...createObservablesApi({
         observables,
         repo: observablesRepo,
@@ -279,6 +292,7 @@ export function createFeatures(deps: {
     intake,
     notes,
     system: systemRepo,
+    destroying,
     alerts,
   };
 }

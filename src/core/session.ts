@@ -218,6 +218,7 @@ export async function openSession(deps: SessionDeps): Promise<Session> {
     ...createHistoryApi(createHistoryService({ db }), createRefreshService({ db, catalogue: engine.catalogue, clock })),
   };
   features.intake.resume();
+  features.destroying.resume();
   const alertWatch = features.alerts.watch();
   const catchUp = createReportCatchUp({ db, index: records.searchIndex, logger });
 
@@ -226,6 +227,7 @@ export async function openSession(deps: SessionDeps): Promise<Session> {
     // The intake and the readers of alerts use the engine's worker, so they stop first.
     await alertWatch.close();
     await catchUp.close();
+    await features.destroying.close();
     await features.intake.close();
     await respond.close();
     await engine.close();

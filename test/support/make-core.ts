@@ -17,6 +17,7 @@ import { activityContract } from '../../src/shared/contract/activity.ts';
 import { alertsContract } from '../../src/shared/contract/alerts.ts';
 import { caseListContract } from '../../src/shared/contract/case-list.ts';
 import { caseMergeContract } from '../../src/shared/contract/case-merge.ts';
+import { destroyContract } from '../../src/shared/contract/destroy.ts';
 import { trashContract } from '../../src/shared/contract/trash.ts';
 import { viewsContract } from '../../src/shared/contract/views.ts';
 import { casesContract } from '../../src/shared/contract/cases.ts';
@@ -53,6 +54,7 @@ const featureContract = {
   ...caseListContract,
   ...caseMergeContract,
   ...trashContract,
+  ...destroyContract,
   ...viewsContract,
   ...observablesContract,
   ...relationsContract,
@@ -133,6 +135,7 @@ export async function makeCore(
   const drop = async (): Promise<void> => {
     if (isDropped) return;
     isDropped = true;
+    await features.destroying.close();
     await features.intake.close();
     await blobs.close();
     db.close();

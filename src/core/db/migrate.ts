@@ -17,6 +17,7 @@ import { migration0014 } from './migrations/0014-observables.ts';
 import { migration0015 } from './migrations/0015-alerts.ts';
 import { migration0018 } from './migrations/0018-search.ts';
 import { migration0019 } from './migrations/0019-custody.ts';
+import { migration0021 } from './migrations/0021-destroy.ts';
 import type { Db } from './open.ts';
 
 export interface Migration {
@@ -45,6 +46,7 @@ export const MIGRATIONS: readonly Migration[] = [
   migration0017,
   migration0018,
   migration0019,
+  migration0021,
 ];
 
 export const SCHEMA_VERSION = MIGRATIONS.at(-1)?.id ?? 0;

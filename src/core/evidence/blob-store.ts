@@ -50,6 +50,8 @@ export interface BlobStore {
    * names it (delete those rows first), its file after the commit, or at the next start.
    */
   release(owner: Owner): void;
+  /** Removes the rows of files that no key opens any more and that nothing names. */
+  forgetKeyless(): void;
   /** Start-up only, under the workspace lock: removes half-written files and files that no row knows. */
   sweep(): Promise<{ removed: number; missing: number }>;
   /** Cancels what is being taken in. */
@@ -189,6 +191,10 @@ export function createBlobStore(deps: { db: Db; dir: string; keys: WorkspaceKeys
     });
   };
 
+  const forgetKeyless = (): void => {
+    for (const row of repo.blobsWithoutKey()) repo.deleteBlob(row.id);
+  };
+
   return {
     ingest,
     put: (bytes, owner) => ingest({ stream: once(bytes) }, owner),
@@ -214,8 +220,9 @@ export function createBlobStore(deps: { db: Db; dir: string; keys: WorkspaceKeys
       for (const row of orphans) repo.deleteBlob(row.id);
       if (orphans.length > 0) removeFiles(orphans);
     },
+    forgetKeyless,
     async sweep() {
-      for (const row of repo.blobsWithoutKey()) repo.deleteBlob(row.id);
+      forgetKeyless();
       const known = new Set(repo.blobsWithKey().map((row) => row.fileName));
       let removed = 0;
       for (const folder of await readdir(dir)) {

@@ -33,6 +33,11 @@ export interface SyncedStore {
   insert<E extends SharedEntity>(entity: E, row: SharedRow<E>, meta: ChangeMeta): number;
   /** False when there is no such row or nothing differs; then nothing is logged. */
   update<E extends SharedEntity>(entity: E, id: string, patch: SharedPatch<E>, meta: ChangeMeta): boolean;
+  /**
+   * Destroys a row and what the log says was in it; the log keeps that it was, when and by whom, and its hashes. What
+   * follows from the row goes as if it went to the trash without its tags. What refers to it must be gone already.
+   */
+  erase(entity: SharedEntity, id: string, meta: ChangeMeta): void;
   /** A row as it stands, in the trash or not. */
   find<E extends SharedEntity>(entity: E, id: string): SharedRow<E> | undefined;
   /** One immediate transaction and one group in the log. Inner ones join the outer group. */
@@ -211,6 +216,24 @@ export function createSyncedStore(deps: { db: Db; clock: Clock; device: string }
     return true;
   };
 
+  const blank = db.prepare(
+    `UPDATE change SET before = NULL, after = NULL, reason = '' WHERE entity = ? AND row_id = ?`,
+  );
+  const eraseRow = (entity: SharedEntity, id: string, meta: ChangeMeta): void => {
+    const shape = shapeFor(shapes, entity);
+    const row = shape.select.get(id) as Values | undefined;
+    if (!row) return;
+    const before = decodeRow(shape, id, row);
+    const deletedAt = before.deletedAt ?? clock.now();
+    // First as in the trash, so that projections which count from the tables find it gone.
+    if (before.deletedAt === null)
+      db.prepare(`UPDATE ${shape.table} SET deleted_at = ? WHERE id = ?`).run(deletedAt, id);
+    const after = { ...before, deletedAt, ...('tags' in before && { tags: [] }) } as SharedRow<SharedEntity>;
+    tell(shape, { id, rowid: row['rowid'] as number, before, after, meta });
+    db.prepare(`DELETE FROM ${shape.table} WHERE id = ?`).run(id);
+    blank.run(entity, id);
+  };
+
   const gathering: Gathered[] = [];
   const settle = (): void => {
     for (const gathered of gathering) gathered.write();
@@ -252,6 +275,7 @@ export function createSyncedStore(deps: { db: Db; clock: Clock; device: string }
   return {
     insert: (entity, row, meta) => atomically(() => insertRow(entity, row, meta)),
     update: (entity, id, patch, meta) => atomically(() => updateRow(entity, id, patch, meta)),
+    erase: (entity, id, meta) => atomically(() => eraseRow(entity, id, meta)),
     find<E extends SharedEntity>(entity: E, id: string): SharedRow<E> | undefined {
       const shape = shapeFor(shapes, entity);
       const stored = shape.select.get(id) as Values | undefined;

@@ -4,6 +4,7 @@ import { caseListContract } from './case-list.ts';
 import { caseMergeContract } from './case-merge.ts';
 import { caseTemplatesContract } from './case-templates.ts';
 import { casesContract } from './cases.ts';
+import { destroyContract } from './destroy.ts';
 import { demoContract } from './demo.ts';
 import { customFieldsContract } from './custom-fields.ts';
 import { tagsContract, taxonomiesContract } from './tags.ts';
@@ -50,6 +51,7 @@ export const contract = {
   ...caseListContract,
   ...caseMergeContract,
   ...trashContract,
+  ...destroyContract,
   ...viewsContract,
   ...observablesContract,
   ...relationsContract,
