@@ -175,3 +175,29 @@ test('the trash lists what is in it, and gives it back', async ({ openWindow }) 
   await page.goto(`${host.url()}#/cases/4`);
   await expect(page.getByRole('heading', { name: 'Scanner traffic', level: 1 })).toBeVisible();
 });
+
+test('a case is destroyed from the trash when its number is typed, after saying what goes and what stays', async ({
+  openWindow,
+}) => {
+  const page = await openWindow(host);
+  await page.goto(`${host.url()}#/cases/4`);
+  await menu(page, 'Move to the trash');
+  await page.getByRole('link', { name: /^Trash/ }).click();
+  const trash = page.getByRole('grid', { name: 'Trash' });
+  await rowWith(trash, 'Scanner traffic').getByRole('button', { name: 'Destroy Scanner traffic…' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Destroy #4' });
+  await expect(dialog.getByRole('list', { name: 'Goes for good' })).toContainText('The case with its key');
+  await expect(dialog.getByRole('list', { name: 'Out of reach' })).toContainText('Backups and copies');
+  const grave = await graveFaults(axeOn(page).withTags(['wcag2a', 'wcag2aa']));
+  expect.soft(grave).toEqual([]);
+  const verb = dialog.getByRole('button', { name: 'Destroy', exact: true });
+  await dialog.getByRole('textbox').fill('#5');
+  await expect(verb).toBeDisabled();
+  await dialog.getByRole('textbox').fill('#4');
+  await verb.click();
+  await expect(dialog).toHaveCount(0);
+  await expect(page.getByText('#4 was destroyed')).toBeVisible();
+  await expect(trash.getByText('Scanner traffic')).toHaveCount(0);
+  await page.goto(`${host.url()}#/cases/4`);
+  await expect(page.getByRole('heading', { name: 'Scanner traffic' })).toHaveCount(0);
+});

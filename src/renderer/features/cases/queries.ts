@@ -77,6 +77,8 @@ export const trashQuery = (engagementId: string) =>
 export const trashOfCaseQuery = (caseId: string) =>
   callQuery('trash.ofCase', { caseId }, ['case', 'observable', 'note', 'task', 'evidence'], caseId);
 
+export const destroyPlanQuery = (caseId: string) => callQuery('trash.planDestroy', { caseId }, ['case', 'job']);
+
 /** Every case that a filter finds, for a file. */
 export async function collectCases(engagementId: string, filter: CaseFilter, sort: CaseSort): Promise<Case[]> {
   const rows: Case[] = [];

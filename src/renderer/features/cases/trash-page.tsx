@@ -12,6 +12,7 @@ import { useKeys } from '../../ui/keys.ts';
 import { Text } from '../../ui/text.tsx';
 import { When } from '../../ui/time.tsx';
 import { stepCursor, VirtualGrid } from '../../ui/virtual-grid.tsx';
+import { DestroyDialog } from './destroy-dialog.tsx';
 import { caseQuery, restoreTrashed, trashOfCaseQuery, trashQuery } from './queries.ts';
 import './cases.css';
 
@@ -75,9 +76,13 @@ function TrashList(props: {
 }) {
   const { rows } = props;
   const [cursor, setCursor] = useState(0);
+  const [toDestroy, setToDestroy] = useState<Trashed>();
   const at = Math.min(cursor, rows.length - 1);
   const restore = (row: Trashed | undefined): void => {
     if (row) void restoreTrashed([{ kind: row.kind, id: row.id }]);
+  };
+  const destroy = (row: Trashed | undefined): void => {
+    if (row?.kind === 'case') setToDestroy(row);
   };
   useKeys([
     { keys: 'j', run: () => setCursor(stepCursor(rows, at, 1)) },
@@ -85,6 +90,7 @@ function TrashList(props: {
     { keys: 'ArrowDown', run: () => setCursor(stepCursor(rows, at, 1)) },
     { keys: 'ArrowUp', run: () => setCursor(stepCursor(rows, at, -1)) },
     { keys: 'Enter', label: 'Restore', run: () => restore(rows[at]) },
+    { keys: 'Delete', label: 'Destroy…', run: () => destroy(rows[at]) },
     { keys: 'Escape', run: props.onBack },
   ]);
   return (
@@ -118,7 +124,7 @@ function TrashList(props: {
           rows={rows}
           rowKey={(row) => row.id}
           rowHeight={() => 40}
-          columns="92px minmax(160px, 1fr) 150px 130px 96px"
+          columns="92px minmax(160px, 1fr) 150px 130px 180px"
           head={
             <>
               <span role="columnheader">Kind</span>
@@ -126,7 +132,7 @@ function TrashList(props: {
               <span role="columnheader">Moved by</span>
               <span role="columnheader">When</span>
               <span role="columnheader">
-                <span className="visually-hidden">Restore</span>
+                <span className="visually-hidden">Actions</span>
               </span>
             </>
           }
@@ -151,19 +157,39 @@ function TrashList(props: {
               <span role="gridcell" className="f12 t3">
                 <When at={row.deletedAt} />
               </span>
-              <span role="gridcell">
+              <span role="gridcell" className="row">
                 <Button size="small" label={`Restore ${row.label}`} tabIndex={-1} onClick={() => restore(row)}>
                   Restore
                 </Button>
+                {row.kind === 'case' && (
+                  <Button
+                    size="small"
+                    kind="danger"
+                    label={`Destroy ${row.label}…`}
+                    tabIndex={-1}
+                    onClick={() => destroy(row)}
+                  >
+                    Destroy…
+                  </Button>
+                )}
               </span>
             </>
           )}
+        />
+      )}
+      {toDestroy && (
+        <DestroyDialog
+          key={toDestroy.id}
+          caseId={toDestroy.id}
+          number={toDestroy.caseNumber}
+          onClose={() => setToDestroy(undefined)}
         />
       )}
       <div className="hints">
         <span>{plural(rows.length, 'thing')} in the trash</span>
         <span className="right row loose">
           <Hint keys={['Enter']}>Restore</Hint>
+          {rows[at]?.kind === 'case' && <Hint keys={['Del']}>Destroy…</Hint>}
           <Hint keys={['Esc']}>Back</Hint>
         </span>
       </div>
