@@ -18,8 +18,6 @@ export interface SearchIndex {
   /** All but the value is another. */
   changeObservable(num: number, text: SearchText): void;
   removeObservable(num: number): void;
-  /** For the destruction of a case: everything in it, and what was said of it. */
-  removeCase(caseId: string): void;
   engagementOf(caseId: string): string | undefined;
 }
 
@@ -77,18 +75,6 @@ export function createSearchIndex(db: Db): SearchIndex {
       insert('search_observable', num, text);
     },
     removeObservable,
-    removeCase(caseId) {
-      const ids = (sql: string): string[] => prepared(sql).pluck().all(caseId) as string[];
-      for (const id of ids('SELECT id FROM task WHERE case_id = ?')) remove('task', id);
-      for (const id of ids('SELECT id FROM note WHERE case_id = ?')) remove('note', id);
-      for (const id of ids('SELECT id FROM timeline_event WHERE case_id = ?')) remove('event', id);
-      for (const id of ids('SELECT id FROM evidence WHERE case_id = ?')) remove('evidence', id);
-      for (const id of ids('SELECT report_id FROM job WHERE case_id = ? AND report_id IS NOT NULL'))
-        remove('report', id);
-      for (const num of prepared('SELECT num FROM observable WHERE case_id = ?').pluck().all(caseId) as number[])
-        removeObservable(num);
-      remove('case', caseId);
-    },
     engagementOf: (caseId) =>
       prepared('SELECT engagement_id FROM case_record WHERE id = ?').pluck().get(caseId) as string | undefined,
   };

@@ -295,7 +295,8 @@ test('destroying a case leaves none of its words behind', async () => {
   await core.api['tasks.create']({ caseId, title: 'kodkod' });
   await add(core, caseId, { value: 'kodkod.com' });
   expect(await hits(core, 'kodkod')).toHaveLength(4);
-  core.db.transaction(() => core.records.searchIndex.removeCase(caseId))();
+  await core.api['cases.trash']({ ids: [caseId] });
+  await core.api['trash.destroy']({ caseId, confirm: '#1' });
   expect(await hits(core, 'kodkod')).toEqual([]);
   expect(core.db.prepare('SELECT count(*) FROM search_doc').pluck().get()).toBe(0);
   expect(core.db.prepare(`SELECT rowid FROM search_grams WHERE search_grams MATCH '"kod"'`).all()).toEqual([]);

@@ -80,9 +80,13 @@ export function createDestroyService(deps: DestroyDeps): DestroyService {
     for (const id of merged) counters.add(id, 'jobs', -jobs);
     for (const heir of repo.heirs(caseId)) {
       repo.handOver(heir);
-      if (heir.caseId === null) continue;
-      counters.add(heir.caseId, 'jobs', 1);
-      for (const blobId of repo.filesOfJob(heir.jobId)) blobs.share(blobId, { owner: 'case', id: heir.caseId });
+      const owner =
+        heir.caseId === null
+          ? heir.intakeId !== null && { owner: 'intake' as const, id: heir.intakeId }
+          : { owner: 'case' as const, id: heir.caseId };
+      if (!owner) continue;
+      if (owner.owner === 'case') counters.add(owner.id, 'jobs', 1);
+      for (const blobId of repo.filesOfJob(heir.jobId)) blobs.share(blobId, owner);
     }
     for (const { id, heir } of repo.intakes(caseId)) if (heir !== null) repo.handOverIntake(id, heir);
   };

@@ -162,13 +162,7 @@ function TrashList(props: {
                   Restore
                 </Button>
                 {row.kind === 'case' && (
-                  <Button
-                    size="small"
-                    kind="danger"
-                    label={`Destroy ${row.label}…`}
-                    tabIndex={-1}
-                    onClick={() => destroy(row)}
-                  >
+                  <Button size="small" label={`Destroy ${row.label}…`} tabIndex={-1} onClick={() => destroy(row)}>
                     Destroy…
                   </Button>
                 )}
