@@ -1,5 +1,5 @@
 // `npm run screenshots`: drives the real program with the sample mail and writes docs/screenshots. `--small` takes the
-// same pictures of a small window, into the temporary folder only.
+// same pictures of a small window, into the temporary folder only; `--bench` leaves the engine's screens as they are.
 import { mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -9,10 +9,12 @@ import { startHost } from '../test/e2e/support/host.ts';
 import { dropFiles, openReport, rowWith, runSheet } from '../test/e2e/support/actions.ts';
 import { buildRenderer } from './build-window.mjs';
 import { bringBrowser } from './find-browser.mjs';
+import { shootBench } from './screenshots/bench-screens.mjs';
 import { addEarlierCase, prepare, shootEngine } from './screenshots/engine-screens.mjs';
 
 const root = resolve(import.meta.dirname, '..');
 const isSmall = process.argv.includes('--small');
+const isBenchOnly = process.argv.includes('--bench');
 const folder = isSmall ? join(tmpdir(), 'osmia-screenshots-small') : join(root, 'docs/screenshots');
 const viewport = isSmall ? { width: 1024, height: 700 } : { width: 1440, height: 900 };
 const NOTE = `# First look
@@ -71,6 +73,7 @@ async function drive(page) {
   const go = (hash) => page.goto(`${host.url()}${hash}`);
   await page.goto(await host.launchUrl());
   await page.getByRole('heading', { name: 'Intake' }).waitFor();
+  await shoot('welcome');
 
   await dropFiles(page, [join(root, 'resources/samples/overdue-invoice-88213.eml')]);
   const candidates = page.getByRole('grid', { name: 'Candidates' });
@@ -100,7 +103,7 @@ async function drive(page) {
   await page.keyboard.press('Control+a');
   await page
     .getByRole('toolbar', { name: 'Selection' })
-    .getByText(/^2\d selected/)
+    .getByText(/^(All )?\d+ selected/)
     .waitFor();
   await page.keyboard.press('r');
   await page.getByRole('button', { name: /^Run \d/ }).waitFor();
@@ -130,11 +133,12 @@ async function drive(page) {
   await prepare(host);
   await addEarlierCase(page, host, go);
   await go('#/cases/1');
-  await page.getByRole('button', { name: 'Edit', exact: true }).click();
+  await page.getByRole('button', { name: 'Edit description' }).click();
   await page.getByRole('textbox', { name: 'Description' }).fill(DESCRIPTION);
   await page.getByRole('button', { name: 'Save description' }).click();
   await page.locator('p').filter({ hasText: 'Accounts payable' }).waitFor();
   await shoot('case');
 
-  await shootEngine({ page, host, go, shoot });
+  if (!isBenchOnly) await shootEngine({ page, host, go, shoot });
+  await shootBench({ page, host, go, shoot });
 }

@@ -44,7 +44,6 @@ export async function shootEngine({ page, host, go, shoot }) {
   await shootWaiting(page, host, go, shoot);
   await shootLedgers(page, go, shoot);
   await shootResponder(page, go, shoot);
-  await shootTasks(page, go, shoot);
   await go('#/cases/1/activity');
   await page.getByRole('tab', { name: /^Activity/ }).waitFor();
   await shoot('activity');
@@ -158,21 +157,4 @@ async function shootResponder(page, go, shoot) {
   await dialog.getByRole('region', { name: 'What would be sent' }).waitFor();
   await shoot('respond');
   await page.keyboard.press('Escape');
-}
-
-async function shootTasks(page, go, shoot) {
-  await go('#/cases/1/tasks');
-  const field = page.getByRole('textbox', { name: 'New task' });
-  for (const title of ['Ask the mail gateway who else got it', 'Block the two hosts', 'Tell accounts payable']) {
-    await field.fill(title);
-    await field.press('Enter');
-    await page
-      .getByRole('grid', { name: 'Tasks' })
-      .getByRole('row', { name: new RegExp(title) })
-      .waitFor();
-  }
-  await page.getByRole('textbox', { name: 'New line' }).fill('Called at 09:40. They paid nothing.');
-  await page.keyboard.press('Control+Enter');
-  await expect(page.getByRole('complementary', { name: 'Task' })).toContainText('They paid nothing');
-  await shoot('tasks');
 }
