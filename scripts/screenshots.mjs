@@ -3,7 +3,7 @@
 import { mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { chromium, expect } from '@playwright/test';
+import { chromium, expect as playwrightExpect } from '@playwright/test';
 import './require-node.mjs';
 import { startHost } from '../test/e2e/support/host.ts';
 import { dropFiles, openReport, rowWith, runSheet } from '../test/e2e/support/actions.ts';
@@ -14,6 +14,8 @@ import { addEarlierCase, prepare, shootEngine } from './screenshots/engine-scree
 
 const root = resolve(import.meta.dirname, '..');
 const isSmall = process.argv.includes('--small');
+// A loaded machine may be late; a picture is worth the wait.
+const expect = playwrightExpect.configure({ timeout: 30_000 });
 const isBenchOnly = process.argv.includes('--bench');
 const folder = isSmall ? join(tmpdir(), 'osmia-screenshots-small') : join(root, 'docs/screenshots');
 const viewport = isSmall ? { width: 1024, height: 700 } : { width: 1440, height: 900 };

@@ -1,10 +1,11 @@
 // The pictures of the case bench: cases, tasks, notes, what came in, what happened, how it hangs together.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { expect } from '@playwright/test';
+import { expect as playwrightExpect } from '@playwright/test';
 import { rowWith } from '../../test/e2e/support/actions.ts';
 import { buildAttackBundle } from '../../test/support/build-attack-bundle.ts';
 
+const expect = playwrightExpect.configure({ timeout: 30_000 });
 const SAMPLES = resolve(import.meta.dirname, '../../resources/samples');
 const CASES = [
   ['Parcel notices to the front desk', '--severity', '2', '--tag', 'phishing', '--tag', 'parcel'],
