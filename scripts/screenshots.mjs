@@ -1,5 +1,5 @@
 // `npm run screenshots`: drives the real program with the sample mail and writes docs/screenshots. `--small` takes the
-// same pictures of a small window, into the temporary folder only; `--bench` leaves the engine's screens as they are.
+// same pictures of a small window, into the temporary folder only; `--bench` takes those of the case bench alone.
 import { mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -62,7 +62,9 @@ async function drive(page) {
   const shoot = async (name) => {
     // Toasts come and go; a picture has none.
     const toasts = page.locator('.mantine-Notification-root');
-    for (const toast of await toasts.all()) await toast.getByRole('button').last().click();
+    await expect(async () => {
+      while ((await toasts.count()) > 0) await toasts.first().getByRole('button').last().click({ timeout: 1_000 });
+    }).toPass();
     await expect(toasts).toHaveCount(0);
     for (const colorScheme of ['dark', 'light']) {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
@@ -72,6 +74,7 @@ async function drive(page) {
       await page.screenshot({ path: join(folder, `${name}-${colorScheme}.png`), animations: 'disabled' });
     }
   };
+  const shootFirst = isBenchOnly ? () => Promise.resolve() : shoot;
   const go = (hash) => page.goto(`${host.url()}${hash}`);
   await page.goto(await host.launchUrl());
   await page.getByRole('heading', { name: 'Intake' }).waitFor();
@@ -97,7 +100,7 @@ async function drive(page) {
   await candidates.hover();
   await page.mouse.wheel(0, -5_000);
   await expect(page.getByRole('button', { name: /^To decide/ })).toBeInViewport();
-  await shoot('intake');
+  await shootFirst('intake');
 
   await page.keyboard.press('Control+Enter');
   const grid = page.getByRole('grid', { name: 'Observables' });
@@ -109,7 +112,7 @@ async function drive(page) {
     .waitFor();
   await page.keyboard.press('r');
   await page.getByRole('button', { name: /^Run \d/ }).waitFor();
-  await shoot('runsheet');
+  await shootFirst('runsheet');
   await runSheet(page);
 
   await go('#/cases/1/notes/new');
@@ -118,7 +121,7 @@ async function drive(page) {
   await page.keyboard.insertText(NOTE);
   await page.keyboard.press('Control+Enter');
   await page.getByRole('heading', { name: 'Next' }).waitFor();
-  await shoot('notes');
+  await shootFirst('notes');
 
   await go('#/cases/1/observables');
   await grid.hover();
@@ -126,11 +129,11 @@ async function drive(page) {
   await rowWith(grid, '.eml').first().click();
   await page.keyboard.press('Space');
   await page.getByRole('complementary', { name: 'Preview' }).getByText('Email').first().waitFor();
-  await shoot('observables');
+  await shootFirst('observables');
 
   await go('#/cases/1/jobs');
   await openReport(page, 'Email');
-  await shoot('report');
+  await shootFirst('report');
 
   await prepare(host);
   await addEarlierCase(page, host, go);
@@ -139,7 +142,7 @@ async function drive(page) {
   await page.getByRole('textbox', { name: 'Description' }).fill(DESCRIPTION);
   await page.getByRole('button', { name: 'Save description' }).click();
   await page.locator('p').filter({ hasText: 'Accounts payable' }).waitFor();
-  await shoot('case');
+  await shootFirst('case');
 
   if (!isBenchOnly) await shootEngine({ page, host, go, shoot });
   await shootBench({ page, host, go, shoot });
