@@ -14,7 +14,7 @@ export interface Destroying {
 }
 
 /** A run of the case that something outside it rests on, and where it goes. */
-export interface Heir {
+interface Heir {
   jobId: string;
   caseId: string | null;
   observableId: string | null;

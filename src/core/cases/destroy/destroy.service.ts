@@ -23,7 +23,7 @@ export interface DestroyService {
   close(): Promise<void>;
 }
 
-export interface DestroyDeps {
+interface DestroyDeps {
   repo: DestroyRepo;
   store: SyncedStore;
   blobs: Pick<BlobStore, 'release' | 'share' | 'forgetKeyless'>;
