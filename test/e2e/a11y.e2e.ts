@@ -53,7 +53,7 @@ const judge = async (page: Page, where: string): Promise<void> => {
 
 test('no serious fault on any screen, dark and light', async ({ openWindow }) => {
   // Some forty examinations, each a walk through the whole page.
-  test.setTimeout(180_000);
+  test.setTimeout(300_000);
   const page = await openWindow(host);
   const screens: [string, string, string | RegExp][] = [
     ['intake list', '#/intake', 'Intake'],
