@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { makeCore, type TestCore } from '../../../../test/support/make-core.ts';
+import { putAlert } from '../../../../test/support/put-alert.ts';
 import { createRunStore } from '../../../../test/support/report-rows.ts';
 import { createJobsRepo } from '../../jobs/jobs.repo.ts';
 import { keepEvidence } from '../../observables/keep-evidence.ts';
@@ -263,6 +264,19 @@ test('taken apart, the sources are as they were, and what came since goes where 
   // Nothing is left that says they belong together.
   expect(await api['cases.mergeLinks']({ id: a })).toEqual({ into: null, from: [] });
   await expect(api['cases.planUnmerge']({ id: a })).rejects.toMatchObject({ code: 'conflict' });
+});
+
+test('taken apart, an alert that came since goes along, and back when that is taken back', async () => {
+  const { core, a, b } = await two();
+  const { api, records } = core;
+  const { id } = await api['cases.merge']({ ids: [a, b] });
+  const { engagementId } = await api['cases.get']({ id });
+  const alert = putAlert(core, { engagementId });
+  await api['alerts.merge']({ ids: [alert], caseId: id });
+  await api['cases.unmerge']({ id, carryTo: b });
+  expect(records.store.find('alert', alert)).toMatchObject({ caseId: b });
+  await api['changes.undo']({});
+  expect(records.store.find('alert', alert)).toMatchObject({ caseId: id });
 });
 
 test('a merge is one step back: nothing of it shows, and forward again everything does', async () => {

@@ -194,6 +194,12 @@ export function createUnmergeService(deps: MergeDeps & { merges: MergeService })
       const carried = store.transaction({}, () => {
         const n = carryTo === null ? 0 : carry(carryTo);
         putBack();
+        // Alerts that came since are in none of the sources' lists.
+        if (carryTo !== null) {
+          for (const alertId of repo.idsOf('alert', id)) {
+            store.update('alert', alertId, { caseId: carryTo }, metaFor(carryTo));
+          }
+        }
         store.update('caseMerge', merge.id, { undoneAt: clock.now() }, metaFor(id));
         store.update('case', id, { deletedAt: clock.now() }, metaFor(id));
         return n;
