@@ -43,6 +43,7 @@ import { SecretPlace } from '../shared/contract/secrets.ts';
 import { createSecretVault } from './secrets/secret-vault.ts';
 import { secretsCheck } from './secrets/secrets-check.ts';
 import { createExportGuard } from './secrets/export-guard.ts';
+import { guardedExports } from './secrets/guarded-exports.ts';
 import { createSecretsApi, secretLabel } from './secrets/secrets.api.ts';
 import { createSecretsRepo } from './secrets/secrets.repo.ts';
 import { watchRuns } from './secrets/watch-runs.ts';
@@ -169,6 +170,7 @@ export async function openSession(deps: SessionDeps): Promise<Session> {
 
   const handlers: Handlers<SessionContract, CallContext> = {
     ...features.handlers,
+    ...guardedExports(features.handlers, guardExport),
     ...createAnalyzersApi({ catalogue: engine.catalogue, events }),
     ...createEnvironmentsApi(engine.tools.environments),
     ...createDoctorApi({

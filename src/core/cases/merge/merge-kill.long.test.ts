@@ -73,9 +73,9 @@ test('kill -9 in the middle of a merge of 5,000 observables leaves the cases as 
     expect(await run(core, 'merge', turns, ids)).toBe('SIGKILL');
     core = await makeCore({ dir, master });
     const { items } = await core.api['cases.list']({});
-    expect(items.map(({ title, status, mergedInto }) => [title, status, mergedInto]).sort()).toEqual([
-      ['one', 'open', null],
-      ['two', 'open', null],
+    expect(items.map(({ title, status, mergedInto }) => `${title} ${status} ${mergedInto}`).sort()).toEqual([
+      'one open null',
+      'two open null',
     ]);
     for (const { counts } of items) expect(counts).toMatchObject({ observables: EACH, evidence: 1 });
     expect(await letters(core, ids[0]!)).toEqual(['a letter to one']);
@@ -91,7 +91,7 @@ test('kill -9 in the middle of a merge of 5,000 observables leaves the cases as 
   const after = await core.api['cases.list']({});
   const isApart = after.items.length === 2;
   const open = after.items.filter(({ status }) => status === 'open').map(({ counts }) => counts.observables);
-  expect(open.sort()).toEqual(isApart ? [EACH, EACH + 1] : [2 * EACH + 1]);
+  expect(open.sort((a, b) => a - b)).toEqual(isApart ? [EACH, EACH + 1] : [2 * EACH + 1]);
   if (!isApart) {
     expect(await letters(core, id)).toEqual(['a letter to one', 'a letter to two']);
     // Without the keys of the cases that they came from: the merged one has its own.

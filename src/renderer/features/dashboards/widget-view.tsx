@@ -4,6 +4,8 @@ import { lazy, type ReactNode, Suspense, useCallback, useMemo, useState } from '
 import { useLocation } from 'wouter';
 import type { StatAnswer, Widget } from '../../../shared/contract/dashboards.ts';
 import { STAT_FIELDS } from '../../../shared/model/stat-fields.ts';
+import { errorText } from '../../api/error-text.ts';
+import { refuseSecrets } from '../../api/refuse-secrets.ts';
 import { Button } from '../../ui/controls.tsx';
 import { Text } from '../../ui/text.tsx';
 import { toast } from '../../ui/toast.tsx';
@@ -54,7 +56,15 @@ export function WidgetView(props: {
   };
   const isChart = widget.kind !== 'counter' && widget.kind !== 'text';
   const hasLegend = isChart && widget.kind !== 'donut' && table.columns.length > 1;
-  const saveCsv = (): void => saveText(`${fileName(title)}.csv`, tableToCsv(table), 'text/csv');
+  const saveCsv = async (): Promise<void> => {
+    const text = tableToCsv(table);
+    try {
+      await refuseSecrets(text);
+      saveText(`${fileName(title)}.csv`, text, 'text/csv');
+    } catch (error) {
+      toast(errorText(error).message);
+    }
+  };
   const savePng = (): void => {
     const url = isChart && !isTable ? picture?.() : textPicture(title, pictureLines(table));
     if (url !== undefined && url !== '') savePicture(`${fileName(title)}.png`, url);
@@ -83,7 +93,7 @@ export function WidgetView(props: {
             {isChart && (
               <Menu.Item onClick={() => setTable(!isTable)}>{isTable ? 'Show as chart' : 'Show as table'}</Menu.Item>
             )}
-            <Menu.Item onClick={saveCsv} disabled={table.rows.length === 0}>
+            <Menu.Item onClick={() => void saveCsv()} disabled={table.rows.length === 0}>
               Save as CSV
             </Menu.Item>
             <Menu.Item onClick={savePng} disabled={isChart && !isTable && picture === undefined}>
