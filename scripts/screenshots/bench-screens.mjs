@@ -195,7 +195,7 @@ async function shootTimeline(page, go, shoot) {
   await page.getByRole('tab', { name: /^ATT&CK 1/ }).waitFor();
   await shoot('timeline');
   await go('#/cases/1/timeline/assets');
-  for (const name of ['203.0.113.77', 'WS-7']) {
+  for (const name of ['WS-7', 'MAIL-2']) {
     await page.keyboard.press('n');
     await page.keyboard.type(name);
     await page.keyboard.press('Enter');
