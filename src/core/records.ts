@@ -155,8 +155,8 @@ export function createRecords(deps: {
   });
   const caseTemplates = createCaseTemplatesService({ repo: templatesRepo, fields: customFields, store, events, clock });
   const applier = createTemplateApplier({ templates: caseTemplates, cases, tasks, fields: customFields, store });
-  const tagIndex = createTagIndexRepo(db);
-  keepTags({ store, index: tagIndex, events });
+  const tagIndex = createTagIndexRepo(db, () => events.publish('tag', ''));
+  keepTags({ store, index: tagIndex });
   const taxonomiesRepo = createTaxonomiesRepo(db);
   const taxonomies = createTaxonomiesService({ repo: taxonomiesRepo, store, events, clock });
   const tags = createTagsService({

@@ -51,7 +51,7 @@ export interface SyncedStore {
   gather(gathered: Gathered): void;
 }
 
-interface Gathered {
+export interface Gathered {
   /** Writes what was gathered; called in the writer's transaction before it ends. */
   write(): void;
   /** Forgets it: the transaction, or the part of it since the last `write`, is rolled back. */
@@ -266,10 +266,16 @@ export function createSyncedStore(deps: { db: Db; clock: Clock; device: string }
   };
   const atomically = <T>(fn: () => T): T => {
     if (!db.inTransaction) return begin(fn);
-    const result = fn();
+    if (noted !== undefined) return fn();
     // In somebody else's transaction nobody says when it ends.
-    if (noted === undefined) settle();
-    return result;
+    try {
+      const result = fn();
+      settle();
+      return result;
+    } catch (error) {
+      for (const gathered of gathering) gathered.forget();
+      throw error;
+    }
   };
 
   return {

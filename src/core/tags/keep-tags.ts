@@ -1,5 +1,3 @@
-import { foldTag } from '../../shared/model/tag.ts';
-import type { EventBus } from '../events/bus.ts';
 import type { SyncedStore, WrittenRow } from '../sync/synced-store.ts';
 import type { TagIndexRepo } from './tag-index.repo.ts';
 
@@ -9,8 +7,8 @@ export type TagCarrier = (typeof CARRIERS)[number];
 const NONE: ReadonlySet<string> = new Set();
 
 /** Keeps which rows carry a tag, and how often each is used, in step with every write (undo and merge included). */
-export function keepTags(deps: { store: SyncedStore; index: TagIndexRepo; events: EventBus }): void {
-  const { store, index, events } = deps;
+export function keepTags({ store, index }: { store: SyncedStore; index: TagIndexRepo }): void {
+  store.gather(index);
   for (const entity of CARRIERS) {
     store.project(entity, ({ id, before, after }: WrittenRow<TagCarrier>) => {
       const isSame = before !== undefined && sameList(before.tags, after.tags);
@@ -22,10 +20,7 @@ export function keepTags(deps: { store: SyncedStore; index: TagIndexRepo; events
       const now = new Set(after.tags);
       for (const tag of old) if (!now.has(tag)) index.takeOff(tag, entity, id);
       for (const tag of now) if (!old.has(tag)) index.putOn(tag, entity, id);
-      let isNews = false;
-      const count = (scope: string, tag: string, by: 1 | -1): void => {
-        isNews = index.count(scope, tag, foldTag(tag), entity, by) || isNews;
-      };
+      const count = (scope: string, tag: string, by: 1 | -1): void => index.count(scope, tag, entity, by);
       if (wasLiving) {
         for (const tag of old) {
           if (isLiving && !isMoved && now.has(tag)) continue;
@@ -40,8 +35,6 @@ export function keepTags(deps: { store: SyncedStore; index: TagIndexRepo; events
           count('', tag, 1);
         }
       }
-      // Told when one appears or goes: the chips ask for colours by name.
-      if (isNews) events.publish('tag', '');
     });
   }
 }

@@ -1,4 +1,7 @@
+import { foldTag } from '../../shared/model/tag.ts';
 import type { Db } from '../db/open.ts';
+import { createGatheredSums } from '../sync/gathered-sums.ts';
+import type { Gathered } from '../sync/synced-store.ts';
 import type { TagCarrier } from './keep-tags.ts';
 
 export interface TagUse {
@@ -10,11 +13,11 @@ export interface TagUse {
 }
 
 /** Where tags are and how often; '' as engagement is the whole workspace. */
-export interface TagIndexRepo {
+export interface TagIndexRepo extends Gathered {
   putOn(tag: string, entity: TagCarrier, rowId: string): void;
   takeOff(tag: string, entity: TagCarrier, rowId: string): void;
-  /** True when the tag came into use, or went out of it. */
-  count(engagementId: string, tag: string, folded: string, entity: TagCarrier, by: 1 | -1): boolean;
+  /** Stored by `write`. */
+  count(engagementId: string, tag: string, entity: TagCarrier, by: 1 | -1): void;
   /** The most used first, after a position. */
   often(engagementId: string, after: { uses: number; tag: string } | undefined, limit: number): TagUse[];
   /** By the start of their folded text. */
@@ -29,7 +32,8 @@ const COLUMN: Readonly<Record<TagCarrier, string>> = { case: 'cases', observable
 /** Sorts after everything that starts with a text. */
 const LAST = '\u{10FFFF}';
 
-export function createTagIndexRepo(db: Db): TagIndexRepo {
+/** `onNews` is told when tags came into use or went out of it, inside the writer's transaction. */
+export function createTagIndexRepo(db: Db, onNews: () => void): TagIndexRepo {
   const put = db.prepare('INSERT INTO tag_on (tag, entity, row_id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING');
   const take = db.prepare('DELETE FROM tag_on WHERE tag = ? AND entity = ? AND row_id = ?');
   const add = Object.fromEntries(
@@ -64,20 +68,39 @@ export function createTagIndexRepo(db: Db): TagIndexRepo {
       'SELECT row_id FROM tag_on WHERE tag = ? AND entity = ? AND row_id > ? ORDER BY row_id LIMIT ?',
     )
     .pluck();
+  let isNews = false;
+  const sums = createGatheredSums<[engagementId: string, entity: TagCarrier, tag: string]>(
+    ([engagementId, entity, tag], by) => {
+      const uses = add[entity]?.get(engagementId, tag, foldTag(tag), by);
+      if (uses === 0) forget.run(engagementId, tag);
+      isNews ||= uses === 0 || uses === by;
+    },
+  );
+  const write = (): void => {
+    sums.write();
+    if (isNews) onNews();
+    isNews = false;
+  };
   return {
     putOn: (tag, entity, rowId) => void put.run(tag, entity, rowId),
     takeOff: (tag, entity, rowId) => void take.run(tag, entity, rowId),
-    count(engagementId, tag, folded, entity, by) {
-      const uses = add[entity]?.get(engagementId, tag, folded, by);
-      if (uses === 0) forget.run(engagementId, tag);
-      return uses === 0 || (uses === 1 && by === 1);
-    },
-    often: (engagementId, after, limit) =>
-      after === undefined
+    count: (engagementId, tag, entity, by) => sums.add([engagementId, entity, tag], by),
+    write,
+    forget: sums.forget,
+    often(engagementId, after, limit) {
+      write();
+      return after === undefined
         ? first.all(engagementId, limit)
-        : next.all(engagementId, after.uses, after.uses, after.tag, limit),
-    startingWith: (engagementId, folded, limit) => starting.all(engagementId, folded, `${folded}${LAST}`, limit),
-    find: (engagementId, tag) => one.get(engagementId, tag),
+        : next.all(engagementId, after.uses, after.uses, after.tag, limit);
+    },
+    startingWith(engagementId, folded, limit) {
+      write();
+      return starting.all(engagementId, folded, `${folded}${LAST}`, limit);
+    },
+    find(engagementId, tag) {
+      write();
+      return one.get(engagementId, tag);
+    },
     carriers: (tag, entity, afterId, limit) => rows.all(tag, entity, afterId, limit),
   };
 }
