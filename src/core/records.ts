@@ -89,6 +89,7 @@ export function createRecords(deps: {
   const intakeTexts = createIntakeTexts(db);
   keepSearch({ store, index: searchIndex, intakeTexts });
   const counters = createCaseCounters(db);
+  store.gather(counters);
   keepCaseCounts(store, counters);
   keepTimelineRows(db, store);
   const engagements = createEngagementsService({

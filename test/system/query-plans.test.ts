@@ -8,7 +8,7 @@ import { planOf, scannedTables, statementsOf } from '../support/statement-log.ts
 const GROWING = new Set(
   (
     'alert alert_observable alert_state alert_tag asset blob case_counter case_record change copied_row evidence job note ' +
-    'observable observable_elsewhere observable_report observable_tag observable_verdict relation report search_doc tag_on ' +
+    'observable observable_elsewhere observable_report observable_tag_list observable_tagged observable_verdict relation report search_doc tag_on ' +
     'task timeline_event timeline_link'
   ).split(' '),
 );

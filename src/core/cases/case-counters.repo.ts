@@ -1,6 +1,8 @@
 import type { DataType } from '../../shared/model/data-type.ts';
 import type { Level } from '../../shared/model/report.ts';
 import type { Db } from '../db/open.ts';
+import { createGatheredSums } from '../sync/gathered-sums.ts';
+import type { Gathered } from '../sync/synced-store.ts';
 
 /** What is counted of a case. Not-analysed is what the four levels leave of `observables`. */
 type CaseCounterName =
@@ -21,8 +23,10 @@ type CaseCounterName =
 export type CaseCounts = Readonly<Partial<Record<CaseCounterName, number>>>;
 
 /** Counters are kept by the transaction that changes what they count; no list counts rows. */
-export interface CaseCounters {
+export interface CaseCounters extends Gathered {
   add(caseId: string, name: CaseCounterName, delta: number): void;
+  /** For projections: stored by `write`. */
+  gather(caseId: string, name: CaseCounterName, delta: number): void;
   ofCase(caseId: string): CaseCounts;
   /** Added up over the cases; kept until something is written. Not for use inside a transaction. */
   ofEngagement(engagementId: string): CaseCounts;
@@ -46,11 +50,22 @@ export function createCaseCounters(db: Db): CaseCounters {
 
   const toCounts = (rows: { name: string; value: number }[]): CaseCounts =>
     Object.fromEntries(rows.map(({ name, value }) => [name, value]));
+  const sums = createGatheredSums<[caseId: string, name: CaseCounterName]>(([caseId, name], delta) =>
+    add.run(caseId, name, delta),
+  );
   return {
+    gather(caseId, name, delta) {
+      if (delta !== 0) sums.add([caseId, name], delta);
+    },
+    write: sums.write,
+    forget: sums.forget,
     add(caseId, name, delta) {
       if (delta !== 0) add.run(caseId, name, delta);
     },
-    ofCase: (caseId) => toCounts(ofCase.all(caseId)),
+    ofCase(caseId) {
+      sums.write();
+      return toCounts(ofCase.all(caseId));
+    },
     ofEngagement(engagementId) {
       const at = written.get()!;
       const before = known.get(engagementId);

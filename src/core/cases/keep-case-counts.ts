@@ -4,11 +4,11 @@ import type { CaseCounters } from './case-counters.repo.ts';
 /** Keeps how many notes and files a case has. Lines of a task are the task's own and are not counted. */
 export function keepCaseCounts(store: SyncedStore, counters: CaseCounters): void {
   store.project('evidence', ({ before, after }) => {
-    counters.add(after.caseId, 'evidence', Number(isThere(after)) - Number(isThere(before)));
+    counters.gather(after.caseId, 'evidence', Number(isThere(after)) - Number(isThere(before)));
   });
   store.project('note', ({ before, after }) => {
     if (after.taskId !== null) return;
-    counters.add(after.caseId, 'notes', Number(isThere(after)) - Number(isThere(before)));
+    counters.gather(after.caseId, 'notes', Number(isThere(after)) - Number(isThere(before)));
   });
 }
 

@@ -39,7 +39,7 @@ export function createRelatedCasesRepo(db: Db): RelatedCasesRepo {
     SELECT o.case_id, o.data_type, o.value, o.subject_hash, o.is_ioc, v.level
     FROM (SELECT subject_hash, data_type FROM observable
           WHERE case_id = @caseId AND deleted_at IS NULL AND ignore_similarity = 0
-          ORDER BY created_at DESC, id DESC LIMIT ${LOOKED_AT}) mine
+          ORDER BY created_at DESC, num DESC LIMIT ${LOOKED_AT}) mine
     -- CROSS and the plus say how to look: from these subjects to the few rows that have them, not from all of the
     -- engagement's rows or from all of a type.
     CROSS JOIN observable o ON ${condition} AND +o.data_type = mine.data_type

@@ -18,6 +18,7 @@ import { migration0015 } from './migrations/0015-alerts.ts';
 import { migration0018 } from './migrations/0018-search.ts';
 import { migration0019 } from './migrations/0019-custody.ts';
 import { migration0021 } from './migrations/0021-destroy.ts';
+import { migration0022 } from './migrations/0022-compact-lists.ts';
 import type { Db } from './open.ts';
 
 export interface Migration {
@@ -47,6 +48,7 @@ export const MIGRATIONS: readonly Migration[] = [
   migration0018,
   migration0019,
   migration0021,
+  migration0022,
 ];
 
 export const SCHEMA_VERSION = MIGRATIONS.at(-1)?.id ?? 0;

@@ -66,18 +66,18 @@ const CHOOSE: Readonly<Record<Choice, string>> = {
   malicious: byVerdict('malicious'),
   suspicious: byVerdict('suspicious'),
   ioc: `SELECT id FROM observable WHERE case_id = ? AND is_ioc = 1 AND deleted_at IS NULL
-    ORDER BY created_at DESC, id DESC LIMIT ?`,
+    ORDER BY created_at DESC, num DESC LIMIT ?`,
   related: `SELECT DISTINCT o.id FROM relation r JOIN observable o ON o.id IN (r.from_id, r.to_id) AND o.deleted_at IS NULL
     WHERE r.case_id = ? AND r.deleted_at IS NULL LIMIT ?`,
   elsewhere: `SELECT e.observable_id FROM observable_elsewhere e JOIN observable o ON o.id = e.observable_id AND o.deleted_at IS NULL
     WHERE e.case_id = ? ORDER BY e.others DESC, e.observable_id DESC LIMIT ?`,
   files: `SELECT id FROM observable WHERE case_id = ? AND data_type = 'file' AND deleted_at IS NULL
-    ORDER BY created_at DESC, id DESC LIMIT ?`,
+    ORDER BY created_at DESC, num DESC LIMIT ?`,
   reported: `SELECT o.id FROM job j JOIN observable o ON o.source_job_id = j.id AND o.deleted_at IS NULL
     WHERE j.case_id = ? ORDER BY j.id DESC LIMIT ?`,
   found: `SELECT o.id FROM evidence e JOIN observable o ON o.evidence_id = e.id AND o.deleted_at IS NULL
     WHERE e.case_id = ? AND e.deleted_at IS NULL ORDER BY o.num DESC LIMIT ?`,
-  newest: `SELECT id FROM observable WHERE case_id = ? AND deleted_at IS NULL ORDER BY created_at DESC, id DESC LIMIT ?`,
+  newest: `SELECT id FROM observable WHERE case_id = ? AND deleted_at IS NULL ORDER BY created_at DESC, num DESC LIMIT ?`,
 };
 
 function byVerdict(level: Level): string {

@@ -17,12 +17,13 @@ export function keepObservableLinks(deps: {
   counters: CaseCounters;
 }): void {
   const { store, tags, elsewhere, counters } = deps;
+  store.gather(tags);
 
   const put = (holder: Pick<Holder, 'id' | 'caseId' | 'engagementId'>, others: number): void => {
-    if (others > 0) counters.add(holder.caseId, 'elsewhere', elsewhere.put(holder, Math.min(MOST_COUNTED, others)));
+    if (others > 0) counters.gather(holder.caseId, 'elsewhere', elsewhere.put(holder, Math.min(MOST_COUNTED, others)));
     else drop(holder.id, holder.caseId);
   };
-  const drop = (id: string, caseId: string): void => counters.add(caseId, 'elsewhere', -elsewhere.drop(id));
+  const drop = (id: string, caseId: string): void => counters.gather(caseId, 'elsewhere', -elsewhere.drop(id));
 
   /** Of all that hold the same subject now, and of `self`, which came to it. */
   const recount = (subject: Subject, self?: Holder): void => {
@@ -58,8 +59,8 @@ export function keepObservableLinks(deps: {
   const isCounted = (caseId: string): boolean =>
     isLive(caseId) && !isLive(store.find('case', caseId)?.mergedInto ?? null);
 
-  store.project('observable', ({ before, after }) => {
-    keepTags(tags, before, after);
+  store.project('observable', ({ rowid, before, after }) => {
+    keepTags(tags, rowid, before, after);
     if (before && !isComparedOtherwise(before, after)) return;
     const isMoved = before && (before.caseId !== after.caseId || before.engagementId !== after.engagementId);
     if (isMoved) elsewhere.moveVerdict(after.id, after.caseId, after.engagementId);
@@ -102,10 +103,10 @@ const isComparedOtherwise = (before: Row, after: Row): boolean =>
   before.engagementId !== after.engagementId ||
   before.subjectHash !== after.subjectHash;
 
-function keepTags(tags: ObservableTags, before: Row | undefined, after: Row): void {
+function keepTags(tags: ObservableTags, num: number, before: Row | undefined, after: Row): void {
   const isSamePlace = before?.caseId === after.caseId && before.engagementId === after.engagementId;
   const had = new Set(before?.deletedAt === null ? before.tags : []);
   const has = new Set(after.deletedAt === null ? after.tags : []);
-  if (before) for (const tag of had) if (!isSamePlace || !has.has(tag)) tags.remove(tag, before);
-  for (const tag of has) if (!isSamePlace || !had.has(tag)) tags.add(tag, after);
+  if (before) for (const tag of had) if (!isSamePlace || !has.has(tag)) tags.remove(tag, { num, caseId: before.caseId, engagementId: before.engagementId });
+  for (const tag of has) if (!isSamePlace || !had.has(tag)) tags.add(tag, { num, caseId: after.caseId, engagementId: after.engagementId });
 }

@@ -14,13 +14,13 @@ export function keepObservableCounts(deps: {
   const { store, repo, counters } = deps;
 
   const count = (row: Row, by: 1 | -1): void => {
-    counters.add(row.caseId, 'observables', by);
-    counters.add(row.caseId, `type:${row.dataType}`, by);
-    if (row.isIoc) counters.add(row.caseId, 'ioc', by);
-    if (row.isSighted) counters.add(row.caseId, 'sighted', by);
-    if (row.ignoreSimilarity) counters.add(row.caseId, 'ignored', by);
+    counters.gather(row.caseId, 'observables', by);
+    counters.gather(row.caseId, `type:${row.dataType}`, by);
+    if (row.isIoc) counters.gather(row.caseId, 'ioc', by);
+    if (row.isSighted) counters.gather(row.caseId, 'sighted', by);
+    if (row.ignoreSimilarity) counters.gather(row.caseId, 'ignored', by);
     const level = repo.levelOf(row.id);
-    if (level !== undefined) counters.add(row.caseId, level, by);
+    if (level !== undefined) counters.gather(row.caseId, level, by);
   };
 
   store.project('observable', ({ before, after }) => {

@@ -61,12 +61,13 @@ export function filterToSql(scope: ObservableScope, filter: ObservableFilter): F
   if (filter.addedFrom !== undefined) add('o.created_at >= ?', filter.addedFrom);
   if (filter.addedBefore !== undefined) add('o.created_at < ?', filter.addedBefore);
   addVerdicts(sql, add, scope, filter);
-  const tagged = `SELECT observable_id FROM observable_tag WHERE ${column} = ? AND tag IN`;
+  const tagged = (tags: readonly string[]): string => `(SELECT num FROM observable_tagged
+    WHERE list IN (SELECT num FROM observable_tag_list WHERE scope_id = ? AND tag IN (${marks(tags)})))`;
   if (filter.tags?.length) {
-    add(`o.id IN (${tagged} (${marks(filter.tags)}))`, id, ...filter.tags);
+    add(`o.num IN ${tagged(filter.tags)}`, id, ...filter.tags);
     sql.namesRows = true;
   }
-  if (filter.notTags?.length) add(`o.id NOT IN (${tagged} (${marks(filter.notTags)}))`, id, ...filter.notTags);
+  if (filter.notTags?.length) add(`o.num NOT IN ${tagged(filter.notTags)}`, id, ...filter.notTags);
   if (filter.isSeenElsewhere !== undefined) {
     const not = filter.isSeenElsewhere ? '' : 'NOT ';
     add(`o.id ${not}IN (SELECT observable_id FROM observable_elsewhere WHERE ${column} = ?)`, id);
@@ -120,7 +121,7 @@ function addText(sql: FilterSql, add: Add, scope: ObservableScope, filter: Obser
     const { column, id } = scopeOf(scope);
     // No index finds the middle of a value: only so many rows are looked at, the newest.
     const newest = `SELECT created_at FROM observable WHERE ${column} = ? AND deleted_at IS NULL
-      ORDER BY created_at DESC, id DESC LIMIT ${MAX_ROWS}`;
+      ORDER BY created_at DESC, num DESC LIMIT ${MAX_ROWS}`;
     add(`instr(lower(o.value), ?) > 0 AND o.created_at >= (SELECT min(created_at) FROM (${newest}))`, part, id);
   }
   const notPart = fold(filter.notValuePart ?? '');

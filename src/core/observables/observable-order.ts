@@ -20,7 +20,7 @@ export interface Stretch {
   hasVerdict: boolean;
 }
 
-const NEWEST = { key: ['o.created_at', 'o.id'], isDescending: true } as const;
+const NEWEST = { key: ['o.created_at', 'o.num'], isDescending: true } as const;
 
 /** `by` is the index that walks in this order; without it SQLite chooses. */
 const plain = (by: string | undefined): Pick<Stretch, 'from' | 'hasVerdict'> => ({
@@ -45,7 +45,7 @@ export function stretchesOf(
     case 'oldest':
       return [{ ...newest(), isDescending: false }];
     case 'value':
-      return [{ ...plain(index('value')), where: [], values: [], key: ['o.sort_value', 'o.id'], isDescending: false }];
+      return [{ ...plain(index('value')), where: [], values: [], key: ['o.sort_value', 'o.num'], isDescending: false }];
     case 'type':
       return [...DATA_TYPES]
         .filter((type) => !filter.dataTypes?.length || filter.dataTypes.includes(type))

@@ -1,38 +1,67 @@
 import type { Db } from '../db/open.ts';
+import type { Gathered } from '../sync/synced-store.ts';
 
-export interface ObservableTags {
-  add(tag: string, row: { id: string; caseId: string; engagementId: string }): void;
-  remove(tag: string, row: { id: string; caseId: string; engagementId: string }): void;
+interface Tagged {
+  num: number;
+  caseId: string;
+  engagementId: string;
+}
+
+/** How many have a tag is gathered and stored by `write`; which have it is written at once. */
+export interface ObservableTags extends Gathered {
+  add(tag: string, row: Tagged): void;
+  remove(tag: string, row: Tagged): void;
   /** The most used of a case or an engagement. */
   top(scopeId: string, most: number): { tag: string; n: number }[];
 }
 
 /** Which observables have a tag, and how many of each case and engagement do. */
 export function createObservableTags(db: Db): ObservableTags {
-  const insert = db.prepare<[string, string, string, string]>(
-    'INSERT OR IGNORE INTO observable_tag (case_id, tag, observable_id, engagement_id) VALUES (?, ?, ?, ?)',
-  );
-  const remove = db.prepare<[string, string, string]>(
-    'DELETE FROM observable_tag WHERE case_id = ? AND tag = ? AND observable_id = ?',
-  );
-  const count = db.prepare<[string, string, number]>(
-    `INSERT INTO observable_tag_count (scope_id, tag, n) VALUES (?, ?, ?)
-     ON CONFLICT (scope_id, tag) DO UPDATE SET n = n + excluded.n`,
-  );
+  const find = db
+    .prepare<[string, string], number>('SELECT num FROM observable_tag_list WHERE scope_id = ? AND tag = ?')
+    .pluck();
+  const create = db.prepare<[string, string]>('INSERT INTO observable_tag_list (scope_id, tag) VALUES (?, ?)');
+  const insert = db.prepare<[number, number]>('INSERT OR IGNORE INTO observable_tagged (list, num) VALUES (?, ?)');
+  const remove = db.prepare<[number, number]>('DELETE FROM observable_tagged WHERE list = ? AND num = ?');
+  const count = db.prepare<[number, number]>('UPDATE observable_tag_list SET n = n + ? WHERE num = ?');
   const top = db.prepare<[string, number], { tag: string; n: number }>(
-    'SELECT tag, n FROM observable_tag_count WHERE scope_id = ? AND n > 0 ORDER BY n DESC LIMIT ?',
+    'SELECT tag, n FROM observable_tag_list WHERE scope_id = ? AND n > 0 ORDER BY n DESC LIMIT ?',
   );
+
+  /** The lists that this transaction came to, with what became of their counts. */
+  const lists = new Map<string, { list: number; by: number }>();
+  const listOf = (scopeId: string, tag: string): { list: number; by: number } => {
+    const key = `${scopeId} ${tag}`;
+    let known = lists.get(key);
+    if (known === undefined) {
+      known = { list: find.get(scopeId, tag) ?? Number(create.run(scopeId, tag).lastInsertRowid), by: 0 };
+      lists.set(key, known);
+    }
+    return known;
+  };
+  const write = (): void => {
+    for (const { list, by } of lists.values()) if (by !== 0) count.run(by, list);
+    lists.clear();
+  };
+
   return {
-    add(tag, { id, caseId, engagementId }) {
-      if (insert.run(caseId, tag, id, engagementId).changes === 0) return;
-      count.run(caseId, tag, 1);
-      count.run(engagementId, tag, 1);
+    add(tag, { num, caseId, engagementId }) {
+      for (const scopeId of [caseId, engagementId]) {
+        const found = listOf(scopeId, tag);
+        found.by += insert.run(found.list, num).changes;
+      }
     },
-    remove(tag, { id, caseId, engagementId }) {
-      if (remove.run(caseId, tag, id).changes === 0) return;
-      count.run(caseId, tag, -1);
-      count.run(engagementId, tag, -1);
+    remove(tag, { num, caseId, engagementId }) {
+      for (const scopeId of [caseId, engagementId]) {
+        const found = listOf(scopeId, tag);
+        found.by -= remove.run(found.list, num).changes;
+      }
     },
-    top: (scopeId, most) => top.all(scopeId, most),
+    top(scopeId, most) {
+      write();
+      return top.all(scopeId, most);
+    },
+    write,
+    forget: () => lists.clear(),
   };
 }

@@ -9,9 +9,9 @@ type TaskRow = SharedRow<'task'>;
 export function keepOpenTasks(store: SyncedStore, counters: CaseCounters, open: OpenTasksRepo): void {
   const count = (row: TaskRow | undefined, by: 1 | -1): void => {
     if (row?.deletedAt !== null) return;
-    counters.add(row.caseId, 'tasks', by);
-    if (isOpen(row)) counters.add(row.caseId, 'tasksOpen', by);
-    if (row.status === 'completed') counters.add(row.caseId, 'tasksDone', by);
+    counters.gather(row.caseId, 'tasks', by);
+    if (isOpen(row)) counters.gather(row.caseId, 'tasksOpen', by);
+    if (row.status === 'completed') counters.gather(row.caseId, 'tasksDone', by);
   };
   store.project('task', ({ id, before, after }) => {
     if (before && !COUNTED.every((field) => before[field] === after[field])) count(before, -1);

@@ -58,7 +58,7 @@ export function createHarvestRepo(db: Db): HarvestRepo {
     `SELECT id, data_type AS dataType, value, message, subject_hash AS subjectHash, sighted_at AS sightedAt,
        created_at AS createdAt
      FROM observable WHERE case_id = ? AND is_sighted = 1 AND deleted_at IS NULL
-     ORDER BY created_at DESC, id DESC LIMIT ${MOST_SIGHTED + 1}`,
+     ORDER BY created_at DESC, num DESC LIMIT ${MOST_SIGHTED + 1}`,
   );
   const evidence = db.prepare<[string], EvidenceRow>(
     `SELECT id, name, added_at AS addedAt, zone FROM evidence WHERE case_id = ? AND deleted_at IS NULL
