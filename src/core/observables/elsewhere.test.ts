@@ -207,5 +207,15 @@ test('a workspace of before is filled in: tags and seen elsewhere', () => {
     ['c2', 2],
     ['c3', 1],
   ]);
+  run(14, MIGRATIONS.at(-1)!.id);
+  const tagged = `SELECT l.scope_id, l.tag, l.n, group_concat(o.id, ' ' ORDER BY o.id) FROM observable_tag_list l
+    JOIN observable_tagged t ON t.list = l.num JOIN observable o ON o.num = t.num GROUP BY l.num ORDER BY 1, 2`;
+  expect(all(tagged)).toEqual([
+    ['c1', 'x', 1, 'o1'],
+    ['c1', 'y', 1, 'o1'],
+    ['c2', 'x', 1, 'o2'],
+    ['e', 'x', 2, 'o1 o2'],
+    ['e', 'y', 1, 'o1'],
+  ]);
   db.close();
 });

@@ -107,6 +107,10 @@ function keepTags(tags: ObservableTags, num: number, before: Row | undefined, af
   const isSamePlace = before?.caseId === after.caseId && before.engagementId === after.engagementId;
   const had = new Set(before?.deletedAt === null ? before.tags : []);
   const has = new Set(after.deletedAt === null ? after.tags : []);
-  if (before) for (const tag of had) if (!isSamePlace || !has.has(tag)) tags.remove(tag, { num, caseId: before.caseId, engagementId: before.engagementId });
-  for (const tag of has) if (!isSamePlace || !had.has(tag)) tags.add(tag, { num, caseId: after.caseId, engagementId: after.engagementId });
+  if (before)
+    for (const tag of had)
+      if (!isSamePlace || !has.has(tag))
+        tags.remove(tag, { num, caseId: before.caseId, engagementId: before.engagementId });
+  for (const tag of has)
+    if (!isSamePlace || !had.has(tag)) tags.add(tag, { num, caseId: after.caseId, engagementId: after.engagementId });
 }
