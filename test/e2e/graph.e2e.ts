@@ -41,13 +41,40 @@ test('a mail and what stood in it, drawn, found, linked, and saved as a picture'
   expect(png.length).toBeGreaterThan(10_000);
 });
 
+test('two things are linked by the keyboard; undone and done again', async ({ openWindow }) => {
+  const page = await openWindow(host);
+  await page.goto(`${host.url()}#/cases/1/graph`);
+  const list = page.getByRole('grid', { name: 'Things in the graph' });
+  const counted = page.getByText(/\d+ things, \d+ links?/);
+  await expect(rowWith(list, 'invoice.eml')).toBeVisible();
+  await expect(counted).toBeVisible();
+  const before = Number(/(\d+) link/.exec(await counted.innerText())?.[1]);
+  await page.keyboard.press('j');
+  await page.keyboard.press('j');
+  await page.keyboard.press('x');
+  const selection = page.getByRole('region', { name: 'Selection' });
+  await expect(selection).toContainText('Choose another one to link it with');
+  await page.keyboard.press('j');
+  await expect(selection.getByRole('button', { name: 'Link them…' })).toBeVisible();
+  await page.keyboard.press('l');
+  await page.getByRole('menuitem', { name: 'resolves to' }).press('Enter');
+  await expect(page.getByText(`${before + 1} links`)).toBeVisible();
+  await expect(page.getByText('Linked: resolves to')).toBeVisible();
+  await page.keyboard.press('Control+z');
+  await expect(page.getByText(`, ${before} links`)).toBeVisible();
+  await expect(page.getByText(/^Undone: /)).toBeVisible();
+  await page.keyboard.press('Control+Shift+z');
+  await expect(page.getByText(`${before + 1} links`)).toBeVisible();
+  await expect(page.getByText(/^Done again: /)).toBeVisible();
+});
+
 test('types and links are hidden and shown, and another layout is another picture', async ({ openWindow }) => {
   const page = await openWindow(host);
   await page.goto(`${host.url()}#/cases/1/graph`);
   const list = page.getByRole('grid', { name: 'Things in the graph' });
   await expect(rowWith(list, 'invoice.eml')).toBeVisible();
-  await page.getByRole('button', { name: 'Types and links that are drawn' }).click();
-  await page.getByRole('menuitemcheckbox', { name: /^File/ }).click();
+  await page.getByRole('button', { name: 'Types and links' }).click();
+  await page.getByRole('menuitemcheckbox', { name: /^file\s*\d/ }).click();
   await page.keyboard.press('Escape');
   await expect(rowWith(list, 'invoice.eml')).toHaveCount(0);
   await page.getByRole('button', { name: /^Layout/ }).click();

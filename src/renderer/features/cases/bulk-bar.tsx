@@ -1,5 +1,5 @@
 import { Menu, Modal, TagsInput, TextInput } from '@mantine/core';
-import { IconDots } from '@tabler/icons-react';
+import { IconDots, IconX } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { BulkChange } from '../../../shared/contract/case-list.ts';
 import { PAP_LABELS, type Pap, TLP_LABELS, type Tlp } from '../../../shared/model/marking.ts';
@@ -7,6 +7,8 @@ import { ChoiceMenu, SEVERITY_WORDS } from '../../ui/chips.tsx';
 import { Button } from '../../ui/controls.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { count, plural } from '../../ui/format.ts';
+import { Kbd } from '../../ui/kbd.tsx';
+import { useKeys } from '../../ui/keys.ts';
 import { TagField } from '../../ui/tag-field.tsx';
 import { CloseForm } from './close-form.tsx';
 import { useBulkCases } from './queries.ts';
@@ -38,16 +40,20 @@ export function BulkBar(props: {
         },
       },
     );
+  useKeys([
+    { keys: 'e', label: 'Edit the selected cases…', run: () => setDialog('edit') },
+    { keys: 'Delete', label: 'Move the selected cases to the trash', run: () => run({ kind: 'trash' }) },
+  ]);
   return (
-    <div className="toolbar" role="toolbar" aria-label="Selected cases">
+    <div className="toolbar selection" role="toolbar" aria-label="Selected cases">
       <span className="m f12">{count(props.n)} selected</span>
       {!props.isAll && props.total > props.n && (
-        <Button size="small" kind="ghost" onClick={props.onSelectAll}>
-          Select all {count(props.total)} matching
-        </Button>
+        <button type="button" className="lnk f12 m el" onClick={props.onSelectAll}>
+          Select all {count(props.total)} that match
+        </button>
       )}
       <Button size="small" keys="e" onClick={() => setDialog('edit')}>
-        Edit…
+        Edit… <Kbd keys={['E']} />
       </Button>
       <Button size="small" onClick={() => run({ kind: 'edit', isFlagged: true })}>
         Star
@@ -71,14 +77,16 @@ export function BulkBar(props: {
           <Menu.Item onClick={() => run({ kind: 'reopen' })}>Open again</Menu.Item>
           <Menu.Item onClick={props.onExport}>Export as CSV</Menu.Item>
           <Menu.Divider />
-          <Menu.Item onClick={() => run({ kind: 'trash' })}>Move to the trash</Menu.Item>
+          <Menu.Item rightSection={<Kbd keys={['Delete']} />} onClick={() => run({ kind: 'trash' })}>
+            Move to the trash
+          </Menu.Item>
         </Menu.Dropdown>
       </Menu>
       <span className="right" />
       {bulk.isPending && <span className="f12 t3">Changing…</span>}
       {bulk.error && !dialog && <span className="f12">{bulk.error.message}</span>}
-      <Button size="small" kind="ghost" onClick={props.onDone}>
-        Clear
+      <Button size="small" kind="ghost" isIcon label="Clear selection" keys="Escape" onClick={props.onDone}>
+        <IconX size={15} stroke={1.75} />
       </Button>
       <Modal
         opened={dialog === 'edit'}

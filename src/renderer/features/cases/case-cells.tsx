@@ -82,16 +82,18 @@ export function CaseCells(props: {
         <button type="button" className="m el" tabIndex={-1} title={row.title} onClick={props.onOpen}>
           <Text>{row.title}</Text>
         </button>
-        {row.tags.slice(0, 2).map((tag) => (
-          <CellFilter key={tag} says={`tag ${tag}`} onClick={() => onFilter(toggleTag(filter, tag))}>
-            <Tag>{tag}</Tag>
-          </CellFilter>
-        ))}
-        {row.tags.length > 2 && (
-          <span className="taxonomy more" title={row.tags.slice(2).join(', ')}>
-            +{row.tags.length - 2}
-          </span>
-        )}
+        <span className="case-title-tags">
+          {row.tags.slice(0, 2).map((tag) => (
+            <CellFilter key={tag} says={`tag ${tag}`} onClick={() => onFilter(toggleTag(filter, tag))}>
+              <Tag>{tag}</Tag>
+            </CellFilter>
+          ))}
+          {row.tags.length > 2 && (
+            <span className="taxonomy more" title={row.tags.slice(2).join(', ')}>
+              +{row.tags.length - 2}
+            </span>
+          )}
+        </span>
       </span>
       <span role="gridcell">
         <CellFilter says="this severity" onClick={() => onFilter(toggleIn(filter, 'severities', row.severity))}>

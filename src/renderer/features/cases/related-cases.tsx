@@ -6,7 +6,7 @@ import type { Case, Resolution } from '../../../shared/contract/entities.ts';
 import { isClosed } from '../../../shared/model/case-state.ts';
 import { DATA_TYPES, type DataType } from '../../../shared/model/data-type.ts';
 import { ChoiceMenu, TlpChip } from '../../ui/chips.tsx';
-import { Button, FilterChip } from '../../ui/controls.tsx';
+import { FilterChip } from '../../ui/controls.tsx';
 import { plural } from '../../ui/format.ts';
 import { LevelIcon } from '../../ui/icons.tsx';
 import { Text } from '../../ui/text.tsx';
@@ -78,9 +78,9 @@ export function RelatedCases({ found }: { found: Case }) {
           {!isEverywhere && found.counts.observables > 0 && (
             <>
               {' '}
-              <Button size="small" kind="ghost" onClick={() => setEverywhere(true)}>
+              <button type="button" className="lnk" onClick={() => setEverywhere(true)}>
                 Look in other engagements
-              </Button>
+              </button>
             </>
           )}
         </p>

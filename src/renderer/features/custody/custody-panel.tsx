@@ -85,15 +85,18 @@ function ChainState({ caseId }: { caseId: string }) {
   return (
     <p className="row tight f12 t3 custody-chain" title="Written down elsewhere, it proves what the log held then">
       <IconLink size={13} stroke={1.75} aria-hidden="true" />
-      {plural(data.entries, 'entry', 'entries')}, the chain holds. Head <MiddleCut text={data.head} />
-      <button
-        type="button"
-        className="t3"
-        aria-label="Copy the head of the chain"
-        onClick={() => void copyText(data.head, 'Copied the head of the chain')}
-      >
-        <IconCopy size={13} stroke={1.75} />
-      </button>
+      {plural(data.entries, 'entry', 'entries')}, the chain holds. Head
+      <span className="row tight custody-head">
+        <MiddleCut text={data.head} />
+        <button
+          type="button"
+          className="t3"
+          aria-label="Copy the head of the chain"
+          onClick={() => void copyText(data.head, 'Copied the head of the chain')}
+        >
+          <IconCopy size={13} stroke={1.75} />
+        </button>
+      </span>
     </p>
   );
 }

@@ -56,7 +56,6 @@ export default function GraphCanvas(props: Props) {
     const cy = cytoscape({
       container: box.current,
       style: graphStyle(),
-      wheelSensitivity: 0.25,
       minZoom: 0.05,
       maxZoom: 4,
       // Panning two thousand labelled nodes: the picture is moved, not drawn anew.
@@ -132,7 +131,7 @@ export default function GraphCanvas(props: Props) {
     });
     if (!wasFitted.current && spots.length > 0) {
       cy.fit(undefined, 40);
-      if (cy.zoom() > 1.4) cy.zoom({ level: 1.4, renderedPosition: { x: cy.width() / 2, y: cy.height() / 2 } });
+      if (cy.zoom() > 1.1) cy.zoom({ level: 1.1, renderedPosition: { x: cy.width() / 2, y: cy.height() / 2 } });
       wasFitted.current = true;
     }
   }, [picture, positions]);

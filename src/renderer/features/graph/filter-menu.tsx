@@ -1,5 +1,5 @@
 import { Menu } from '@mantine/core';
-import { IconCheck, IconFilter } from '@tabler/icons-react';
+import { IconFilter } from '@tabler/icons-react';
 import { typeWords } from '../../ui/icons.tsx';
 import { count } from '../../ui/format.ts';
 import { edgeWords, type GraphFilter, type Picture, typeOf } from './graph-model.ts';
@@ -23,8 +23,9 @@ export function FilterMenu({
   return (
     <Menu closeOnItemClick={false} position="bottom-start">
       <Menu.Target>
-        <button type="button" className="btn" aria-label="Types and links that are drawn">
-          <IconFilter size={14} stroke={1.75} aria-hidden="true" /> {hidden === 0 ? 'Everything' : `${hidden} hidden`}
+        <button type="button" className="btn">
+          <IconFilter size={14} stroke={1.75} aria-hidden="true" /> Types and links
+          {hidden > 0 && <span className="count t3">{hidden} hidden</span>}
         </button>
       </Menu.Target>
       <Menu.Dropdown mah={420} style={{ overflowY: 'auto' }}>
@@ -55,15 +56,13 @@ export function FilterMenu({
 
 function Choice(props: { label: string; n: number; isOn: boolean; onToggle(): void }) {
   return (
-    <Menu.Item
-      role="menuitemcheckbox"
-      aria-checked={props.isOn}
-      leftSection={<IconCheck size={14} stroke={1.75} visibility={props.isOn ? 'visible' : 'hidden'} />}
+    <Menu.CheckboxItem
+      checked={props.isOn}
+      onChange={props.onToggle}
       rightSection={<span className="count t3">{count(props.n)}</span>}
-      onClick={props.onToggle}
     >
       {props.label}
-    </Menu.Item>
+    </Menu.CheckboxItem>
   );
 }
 

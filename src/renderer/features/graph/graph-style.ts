@@ -28,7 +28,7 @@ export function graphStyle(): StylesheetJson {
         'text-valign': 'bottom',
         'text-margin-y': 4,
         'text-background-color': token('s1'),
-        'text-background-opacity': 0.85,
+        'text-background-opacity': 0.6,
         'text-background-padding': '2px',
       },
     },

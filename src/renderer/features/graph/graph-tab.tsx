@@ -39,6 +39,9 @@ export default function GraphTab({ found }: { found: Case }) {
   const [filter, setFilter] = useState(NOTHING_HIDDEN);
   const [expanded, setExpanded] = useState<readonly Pick<GraphNode, 'id' | 'kind'>[]>([]);
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
+  /** Stays selected while the list is walked: the first of two that are to be linked. */
+  const [pinned, setPinned] = useState<string>();
+  const [isLinking, setLinking] = useState(false);
   const [, navigate] = useLocation();
   const canvas = useRef<Canvas>(null);
 
@@ -57,12 +60,18 @@ export default function GraphTab({ found }: { found: Case }) {
     return new Set([one, ...near.flatMap(({ spot, line }) => [spot.key, line.id])]);
   }, [selected, spots, picture]);
 
-  const select = (ids: string[], isAdded: boolean): void =>
+  const select = (ids: string[], isAdded: boolean): void => {
+    setPinned(undefined);
     setSelected((before) => new Set(isAdded ? [...before, ...ids] : ids));
-  const show = useCallback((key: string): void => {
-    setSelected(new Set([key]));
-    canvas.current?.show(key);
-  }, []);
+  };
+  const show = useCallback(
+    (key: string): void => {
+      setSelected(new Set(pinned === undefined ? [key] : [pinned, key]));
+      canvas.current?.show(key);
+    },
+    [pinned],
+  );
+  const clear = (): void => select([], false);
   const expand = ({ node }: Spot): void => {
     setExpanded((before) =>
       before.some(({ id }) => id === node.id) ? before : [...before, { id: node.id, kind: node.kind }],
@@ -92,12 +101,24 @@ export default function GraphTab({ found }: { found: Case }) {
   });
 
   useKeys([
-    { keys: '0', run: () => canvas.current?.fit() },
+    { keys: '0', label: 'Fit the whole graph', run: () => canvas.current?.fit() },
     { keys: '+', label: 'Zoom in', run: () => canvas.current?.zoom(1.25) },
     { keys: '-', label: 'Zoom out', run: () => canvas.current?.zoom(0.8) },
-    { keys: 'e', label: 'Show what hangs on it', when: () => chosen.length === 1, run: () => expand(chosen[0]!) },
+    {
+      keys: 'x',
+      label: 'Select the first of two to link',
+      when: () => chosen.length === 1,
+      run: () => setPinned(chosen[0]!.key),
+    },
+    { keys: 'l', label: 'Link them…', when: () => chosen.length === 2, run: () => setLinking(true) },
+    {
+      keys: 'e',
+      label: 'Expand: draw what hangs on it',
+      when: () => chosen.length === 1,
+      run: () => expand(chosen[0]!),
+    },
     { keys: 'Enter', when: () => chosen.length === 1, run: () => open(chosen[0]!) },
-    { keys: 'Escape', run: () => (selected.size > 0 ? setSelected(new Set()) : navigate('/cases')) },
+    { keys: 'Escape', run: () => (selected.size > 0 ? clear() : navigate('/cases')) },
   ]);
 
   if (error)
@@ -129,13 +150,13 @@ export default function GraphTab({ found }: { found: Case }) {
             Back to the case
           </Button>
         )}
-        <Button isIcon kind="ghost" label="Smaller" keys="-" onClick={() => canvas.current?.zoom(0.8)}>
+        <Button isIcon kind="ghost" label="Zoom out" keys="-" onClick={() => canvas.current?.zoom(0.8)}>
           <IconMinus size={15} stroke={1.75} />
         </Button>
-        <Button isIcon kind="ghost" label="Larger" keys="+" onClick={() => canvas.current?.zoom(1.25)}>
+        <Button isIcon kind="ghost" label="Zoom in" keys="+" onClick={() => canvas.current?.zoom(1.25)}>
           <IconPlus size={15} stroke={1.75} />
         </Button>
-        <Button isIcon kind="ghost" label="Show all of it" keys="0" onClick={() => canvas.current?.fit()}>
+        <Button isIcon kind="ghost" label="Fit the whole graph" keys="0" onClick={() => canvas.current?.fit()}>
           <IconZoomScan size={15} stroke={1.75} />
         </Button>
         <Button isIcon kind="ghost" label="Save as a picture" isDisabled={save.isPending} onClick={() => save.mutate()}>
@@ -161,7 +182,8 @@ export default function GraphTab({ found }: { found: Case }) {
         <aside className="graph-side" aria-label="Things in the graph">
           <SpotList
             picture={picture}
-            current={chosen.length === 1 ? chosen[0]?.key : undefined}
+            current={chosen.length <= 2 ? chosen.at(-1)?.key : undefined}
+            pinned={pinned}
             onShow={show}
             onOpen={open}
           />
@@ -169,6 +191,9 @@ export default function GraphTab({ found }: { found: Case }) {
             chosen={chosen}
             line={picture.lines.find(({ id }) => selected.has(id))}
             picture={picture}
+            isLinking={isLinking}
+            onLinking={setLinking}
+            isPinned={pinned !== undefined}
             onShow={show}
             onExpand={expand}
             onOpen={open}
@@ -178,8 +203,9 @@ export default function GraphTab({ found }: { found: Case }) {
       <div className="hints">
         <Hint keys={['Enter']}>Open</Hint>
         <Hint keys={['E']}>Expand</Hint>
-        <Hint keys={['Shift', 'click']}>Select two to link them</Hint>
-        <Hint keys={['0']}>Show all</Hint>
+        <Hint keys={['X']}>Select, then another one</Hint>
+        <Hint keys={['L']}>Link the two</Hint>
+        <Hint keys={['0']}>Fit</Hint>
       </div>
     </>
   );

@@ -4,7 +4,7 @@ export type LayoutName = (typeof LAYOUTS)[number];
 export interface LayoutRequest {
   id: number;
   name: LayoutName;
-  nodes: { key: string; degree: number; at?: { x: number; y: number } | undefined }[];
+  nodes: { key: string; degree: number; labelLength: number; at?: { x: number; y: number } | undefined }[];
   edges: { from: string; to: string }[];
 }
 

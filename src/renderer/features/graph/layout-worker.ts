@@ -13,7 +13,10 @@ function seedChance(): void {
   };
 }
 
-const NODE = 24;
+/** A node with its label below it, in pixels: what must not lie on another. A canvas to measure text is not there. */
+const HEIGHT = 44;
+const CHARACTER = 6.2;
+const NARROWEST = 30;
 const SPACE = 70;
 
 function optionsOf(name: LayoutName, isContinued: boolean): cytoscape.LayoutOptions {
@@ -52,9 +55,12 @@ addEventListener('message', ({ data }: MessageEvent<LayoutRequest>) => {
   const cy = cytoscape({
     headless: true,
     styleEnabled: true,
-    style: [{ selector: 'node', style: { width: NODE, height: NODE } }],
+    style: [{ selector: 'node', style: { width: 'data(width)', height: HEIGHT, shape: 'rectangle' } }],
     elements: {
-      nodes: data.nodes.map(({ key, degree, at }) => ({ data: { id: key, degree }, ...(at && { position: at }) })),
+      nodes: data.nodes.map(({ key, degree, labelLength, at }) => ({
+        data: { id: key, degree, width: Math.max(NARROWEST, labelLength * CHARACTER) },
+        ...(at && { position: at }),
+      })),
       edges: data.edges.map(({ from, to }, index) => ({ data: { id: `e${index}`, source: from, target: to } })),
     },
   });

@@ -1,7 +1,6 @@
 import { useMemo, useRef, useState } from 'react';
-import { Verdict } from '../../ui/chips.tsx';
 import { FilterField } from '../../ui/controls.tsx';
-import { TypeIcon } from '../../ui/icons.tsx';
+import { LEVEL_WORDS, LevelIcon, TypeIcon } from '../../ui/icons.tsx';
 import { useKeys } from '../../ui/keys.ts';
 import { Text } from '../../ui/text.tsx';
 import { stepCursor, VirtualGrid } from '../../ui/virtual-grid.tsx';
@@ -11,11 +10,13 @@ import { nodeKind, nodeText, type Picture, type Spot } from './graph-model.ts';
 export function SpotList({
   picture,
   current,
+  pinned,
   onShow,
   onOpen,
 }: {
   picture: Picture;
   current: string | undefined;
+  pinned: string | undefined;
   onShow(key: string): void;
   onOpen(spot: Spot): void;
 }) {
@@ -64,6 +65,7 @@ export function SpotList({
             </span>
           </>
         }
+        isSelected={({ key }) => key === pinned}
         cursor={cursor}
         onCursor={(index) => {
           const row = rows[index];
@@ -82,7 +84,14 @@ export function SpotList({
             <span role="gridcell" className="el" title={nodeText(node)}>
               <Text>{nodeText(node)}</Text>
             </span>
-            <span role="gridcell">{node.kind === 'observable' && <Verdict level={node.verdict} isBare />}</span>
+            <span role="gridcell" className="row">
+              {node.kind === 'observable' && (
+                <span title={LEVEL_WORDS[node.verdict ?? 'none']}>
+                  <LevelIcon level={node.verdict} />
+                  <span className="visually-hidden">{LEVEL_WORDS[node.verdict ?? 'none']}</span>
+                </span>
+              )}
+            </span>
             <span role="gridcell" className="f12 t3 num">
               {degree}
             </span>

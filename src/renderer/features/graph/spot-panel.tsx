@@ -6,6 +6,7 @@ import { Severity, Verdict } from '../../ui/chips.tsx';
 import { Button } from '../../ui/controls.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { plural } from '../../ui/format.ts';
+import { Kbd } from '../../ui/kbd.tsx';
 import { Text } from '../../ui/text.tsx';
 import { edgeWords, type Line, neighboursOf, nodeKind, nodeText, type Picture, type Spot } from './graph-model.ts';
 import { useAddRelation, useRemoveRelation } from './queries.ts';
@@ -17,6 +18,11 @@ interface Props {
   chosen: readonly Spot[];
   line: Line | undefined;
   picture: Picture;
+  /** One was selected by X and waits for a second. */
+  isPinned: boolean;
+  /** The menu of kinds of links is open. */
+  isLinking: boolean;
+  onLinking(isLinking: boolean): void;
   onShow(key: string): void;
   onExpand(spot: Spot): void;
   onOpen(spot: Spot): void;
@@ -30,11 +36,12 @@ export function SpotPanel(props: Props) {
       {props.chosen.length === 0 && props.line && <LinePanel {...props} line={props.line} />}
       {props.chosen.length === 0 && !props.line && (
         <p className="section f12 t3">
-          Choose something to see what hangs on it. A double click draws what hangs on it elsewhere.
+          Choose something to see what it is linked with. E or a double click draws what else hangs on it, in other
+          cases too. To link two, choose one, press X, choose the other, press L; or click them with Shift.
         </p>
       )}
       {first && props.chosen.length === 1 && <OneSpot {...props} spot={first} />}
-      {first && second && props.chosen.length === 2 && <LinkTwo first={first} second={second} />}
+      {first && second && props.chosen.length === 2 && <LinkTwo {...props} first={first} second={second} />}
       {props.chosen.length > 2 && (
         <p className="section f12 t3">{plural(props.chosen.length, 'thing')} selected. Select two to link them.</p>
       )}
@@ -42,7 +49,7 @@ export function SpotPanel(props: Props) {
   );
 }
 
-function OneSpot({ spot, picture, onShow, onExpand, onOpen }: Props & { spot: Spot }) {
+function OneSpot({ spot, picture, isPinned, onShow, onExpand, onOpen }: Props & { spot: Spot }) {
   const { node } = spot;
   const near = neighboursOf(picture, spot.key);
   return (
@@ -61,11 +68,14 @@ function OneSpot({ spot, picture, onShow, onExpand, onOpen }: Props & { spot: Sp
         {node.kind === 'case' && <Severity value={node.severity} />}
       </div>
       <div className="row">
-        <Button onClick={() => onOpen(spot)}>Open</Button>
+        <Button keys="Enter" onClick={() => onOpen(spot)}>
+          Open <Kbd keys={['Enter']} />
+        </Button>
         <Button keys="e" onClick={() => onExpand(spot)}>
-          Expand
+          Expand <Kbd keys={['E']} />
         </Button>
       </div>
+      {isPinned && <p className="f12 t2">Selected. Choose another one to link it with; Esc lets go.</p>}
       {near.length === 0 && <p className="f12 t3">Nothing in the picture is linked with it.</p>}
       <ul className="graph-links">
         {near.slice(0, LINKS_SHOWN).map(({ spot: other, line, words }) => (
@@ -87,7 +97,7 @@ function OneSpot({ spot, picture, onShow, onExpand, onOpen }: Props & { spot: Sp
   );
 }
 
-function LinkTwo({ first, second }: { first: Spot; second: Spot }) {
+function LinkTwo({ first, second, isLinking, onLinking }: Props & { first: Spot; second: Spot }) {
   const add = useAddRelation();
   const canLink =
     first.node.kind === 'observable' && second.node.kind === 'observable' && first.node.caseId === second.node.caseId;
@@ -103,10 +113,10 @@ function LinkTwo({ first, second }: { first: Spot; second: Spot }) {
         <Text>{nodeText(second.node)}</Text>
       </p>
       {canLink ? (
-        <Menu position="bottom-start">
+        <Menu position="bottom-start" opened={isLinking} onChange={onLinking}>
           <Menu.Target>
-            <button type="button" className="btn primary">
-              <IconLink size={14} stroke={1.75} aria-hidden="true" /> Link them…
+            <button type="button" className="btn primary" aria-keyshortcuts="l">
+              <IconLink size={14} stroke={1.75} aria-hidden="true" /> Link them… <Kbd keys={['L']} />
             </button>
           </Menu.Target>
           <Menu.Dropdown mah={360} style={{ overflowY: 'auto' }}>

@@ -43,9 +43,10 @@ export function useLayout(picture: Picture, name: LayoutName): { positions: Posi
     worker.current?.postMessage({
       id: current.id,
       name,
-      nodes: picture.spots.map(({ key, degree }) => ({
+      nodes: picture.spots.map(({ key, degree, label }) => ({
         key,
         degree,
+        labelLength: label.length,
         at: isSameLayout ? current.positions.get(key) : undefined,
       })),
       edges: picture.lines.map(({ from, to }) => ({ from, to })),

@@ -131,7 +131,15 @@ export default function MyTasksPage() {
       {query.isPending ? (
         <Skeleton lines={5} />
       ) : rows.length === 0 ? (
-        <Empty icon={IconChecklist} title={whose === 'mine' ? 'Nothing to do' : 'Every open task has somebody'}>
+        <Empty
+          icon={IconChecklist}
+          title={whose === 'mine' ? 'Nothing to do' : 'Every open task has somebody'}
+          actions={
+            whose === 'mine' &&
+            counts !== undefined &&
+            counts.nobody > 0 && <Button onClick={() => show('nobody')}>Show {count(counts.nobody)} of nobody</Button>
+          }
+        >
           {whose === 'mine'
             ? 'Open tasks that are yours, over all cases of the engagement, what is due first at the top. Take one of nobody, or add tasks in a case.'
             : 'Open tasks without an assignee come here, to be taken.'}
