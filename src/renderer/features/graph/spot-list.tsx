@@ -6,6 +6,10 @@ import { Text } from '../../ui/text.tsx';
 import { stepCursor, VirtualGrid } from '../../ui/virtual-grid.tsx';
 import { nodeKind, nodeText, type Picture, type Spot } from './graph-model.ts';
 
+/** As it is shown, and as it was before it was defanged: both are typed. */
+const searched = (node: Spot['node']): string[] =>
+  node.kind === 'observable' ? [nodeText(node), node.value] : [nodeText(node)];
+
 /** The picture as a list: what most hangs on first. Everything that the picture shows can be reached from here by keys. */
 export function SpotList({
   picture,
@@ -25,7 +29,7 @@ export function SpotList({
   const rows = useMemo(() => {
     const wanted = text.trim().toLowerCase();
     return picture.spots
-      .filter(({ node }) => wanted === '' || nodeText(node).toLowerCase().includes(wanted))
+      .filter(({ node }) => wanted === '' || searched(node).some((said) => said.toLowerCase().includes(wanted)))
       .toSorted((a, b) => b.degree - a.degree);
   }, [picture, text]);
   const cursor = rows.findIndex(({ key }) => key === current);
