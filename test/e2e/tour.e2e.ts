@@ -162,6 +162,8 @@ const STEPS: Readonly<Record<string, (page: Page) => Promise<void>>> = {
     await page.keyboard.type('Mail delivered');
     await page.keyboard.press('Enter');
     await expect(rowWith(grid(page, 'Timeline'), 'Mail delivered')).toContainText('07:10');
+    // The strip of events is not the strip at the bottom, which stays as high as it was.
+    await expect(page.getByRole('contentinfo', { name: 'Activity' }).getByText('Nothing running')).toBeInViewport();
   },
 
   async 'Import an alert'(page) {
