@@ -195,6 +195,7 @@ async function shootTimeline(page, go, shoot) {
   await page.getByRole('tab', { name: /^ATT&CK 1/ }).waitFor();
   await shoot('timeline');
   await go('#/cases/1/timeline/assets');
+  await page.getByRole('heading', { name: 'No asset yet' }).waitFor();
   for (const name of ['WS-7', 'MAIL-2']) {
     await page.keyboard.press('n');
     await page.keyboard.type(name);
@@ -206,6 +207,7 @@ async function shootTimeline(page, go, shoot) {
   await page.keyboard.press('c');
   await shoot('assets');
   await go('#/cases/1/timeline/attack');
+  await page.getByRole('button', { name: /^T1566\.001/ }).waitFor();
   await page.keyboard.press('n');
   await page.keyboard.type('T1204.002');
   await page.keyboard.press('Enter');
