@@ -41,7 +41,7 @@ export async function shootBench({ page, host, go, shoot }) {
   await go('#/dashboards');
   await page
     .getByRole('region', { name: 'Cases', exact: true })
-    .getByRole('button', { name: / open$/ })
+    .getByRole('button', { name: /^\d+ open$/ })
     .waitFor();
   await shoot('dashboards');
   await go('#/settings/templates');
