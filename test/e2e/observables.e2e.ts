@@ -148,7 +148,10 @@ test('keys mark, tag, edit and trash the whole result; one undo takes each back'
   await page.keyboard.press('Control+a');
   await expect(page.getByRole('toolbar', { name: 'Selection' })).toContainText('All 8 selected');
   await page.keyboard.press('t');
-  await page.getByRole('dialog', { name: 'Tag 8 observables' }).getByRole('combobox', { name: 'Add tags' }).fill('sweep');
+  await page
+    .getByRole('dialog', { name: 'Tag 8 observables' })
+    .getByRole('combobox', { name: 'Add tags' })
+    .fill('sweep');
   await page.keyboard.press('Enter');
   await page.keyboard.press('Control+Enter');
   await expect(toasts(page, '8 observables tagged')).toBeVisible();

@@ -76,7 +76,10 @@ test('a selection: one preview over all, a job for each', async ({ openWindow })
   const grid = page.getByRole('grid', { name: 'Observables' });
   await expect(grid).toContainText('198[.]51[.]100[.]7');
   await page.keyboard.press('Control+a');
-  await page.getByRole('toolbar', { name: 'Selection' }).getByRole('button', { name: 'More for the selection' }).click();
+  await page
+    .getByRole('toolbar', { name: 'Selection' })
+    .getByRole('button', { name: 'More for the selection' })
+    .click();
   await page.getByRole('menuitem', { name: 'Respond…' }).click();
   const dialog = page.getByRole('dialog', { name: /^Respond to 3 observables/ });
   await dialog.getByRole('radio', { name: /KitEverything/ }).click();

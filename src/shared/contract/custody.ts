@@ -32,7 +32,10 @@ export const CustodyEntry = z.object({
 });
 export type CustodyEntry = z.infer<typeof CustodyEntry>;
 
-const Cursor = z.string().max(15).regex(/^\d{1,15}$/);
+const Cursor = z
+  .string()
+  .max(15)
+  .regex(/^\d{1,15}$/);
 
 export const custodyContract = {
   /** Newest first. */

@@ -113,7 +113,10 @@ export const DashboardDefinition = z.object({
 export type DashboardDefinition = z.infer<typeof DashboardDefinition>;
 
 /** One of the program's own has a short name as its id. */
-export const DashboardId = z.string().max(36).regex(/^[a-z0-9-]{1,36}$/);
+export const DashboardId = z
+  .string()
+  .max(36)
+  .regex(/^[a-z0-9-]{1,36}$/);
 
 export const DashboardHead = z.object({
   id: DashboardId,

@@ -13,7 +13,10 @@ const OneTag = z
   .refine((tag) => tag !== '', 'A tag needs a letter or a sign.');
 
 /** Lower case, six digits. */
-const Colour = z.string().max(7).regex(/^#[0-9a-f]{6}$/, 'A colour is written as #rrggbb.');
+const Colour = z
+  .string()
+  .max(7)
+  .regex(/^#[0-9a-f]{6}$/, 'A colour is written as #rrggbb.');
 
 /** A tag that something carries, or that was given a colour. */
 export const TagInfo = z.object({

@@ -11,6 +11,3 @@ export const TechniqueId = z
   .max(20)
   .transform((text) => text.toUpperCase())
   .refine(isTechniqueId, 'A technique is written T1566, a sub-technique T1566.001.');
-
-/** The technique that a sub-technique belongs to. */
-export const parentTechnique = (id: string): string | null => (id.includes('.') ? (id.split('.', 1)[0] ?? null) : null);

@@ -243,7 +243,10 @@ export function createDestroyRepo(db: Db) {
       for (const table of ['draft', 'case_counter', 'timeline_count', 'timeline_link']) {
         run(`DELETE FROM ${table} WHERE case_id = ?`, caseId);
       }
-      run('DELETE FROM observable_tagged WHERE list IN (SELECT num FROM observable_tag_list WHERE scope_id = ?)', caseId);
+      run(
+        'DELETE FROM observable_tagged WHERE list IN (SELECT num FROM observable_tag_list WHERE scope_id = ?)',
+        caseId,
+      );
       run('DELETE FROM observable_tag_list WHERE scope_id = ? OR (scope_id = ? AND n <= 0)', caseId, engagementId);
       run('DELETE FROM case_stat WHERE engagement_id = ? AND n <= 0', engagementId);
       run('DELETE FROM kept_count WHERE engagement_id = ? AND things = 0 AND measured = 0 AND total = 0', engagementId);

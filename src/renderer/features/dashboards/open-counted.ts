@@ -1,5 +1,5 @@
 import type { StatFilter } from '../../../shared/contract/dashboards.ts';
-import { statField, statValueLabel, STAT_FIELDS } from '../../../shared/model/stat-fields.ts';
+import { statField, statValueLabel } from '../../../shared/model/stat-fields.ts';
 import { ALL, type ListFilter } from '../alerts/list-state.ts';
 import type { Counted, TableColumn, TableRow } from './widget-table.ts';
 
@@ -141,6 +141,3 @@ export function filterWords({ entity }: Pick<Counted, 'entity'>, { field, values
   const words = values.map((value) => statValueLabel(entity, field, value)).join(', ');
   return `${label} ${isNot ? 'is not' : 'is'} ${words}`;
 }
-
-export const whatIsCounted = ({ entity, filters }: Counted): string =>
-  [STAT_FIELDS[entity].label, ...filters.map((one) => filterWords({ entity }, one))].join(', ');

@@ -1,4 +1,3 @@
-import { useMutation } from '@tanstack/react-query';
 import { callCore, type Input } from '../../api/client.ts';
 import { callQuery } from '../../api/query.ts';
 import type { Topic } from '../../../shared/contract/jobs.ts';
@@ -11,5 +10,3 @@ const COUNTED: readonly Topic[] = ['case', 'task', 'note', 'observable', 'alert'
 export const statsQuery = (input: Input<'stats.ask'>) => callQuery('stats.ask', input, COUNTED);
 
 export const exportDashboard = (id: string) => callCore('dashboards.export', { id });
-export const useImportDashboard = () =>
-  useMutation({ mutationFn: (text: string) => callCore('dashboards.import', { text }) });

@@ -24,7 +24,4 @@ export const assetsQuery = (caseId: string) =>
 
 export const observableQuery = (id: string) => callQuery('observables.get', { id }, ['observable', 'report']);
 
-export const findObservables = (caseId: string, text: string) =>
-  callQuery('observables.list', { caseId, text, limit: 8 }, ['observable'], caseId);
-
 export const exportTimeline = (input: Input<'timeline.export'>) => callCore('timeline.export', input);
