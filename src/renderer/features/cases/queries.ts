@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import type { CaseFilter, CaseSelection, CaseSort } from '../../../shared/contract/case-list.ts';
+import type { Case } from '../../../shared/contract/entities.ts';
 import { callCore, type Input, type Output } from '../../api/client.ts';
 import { callQuery } from '../../api/query.ts';
 import { undoable } from '../../state/undoable.ts';
