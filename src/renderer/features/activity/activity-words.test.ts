@@ -16,7 +16,7 @@ test('fields and values are words, times stay times, a cut text is shown', () =>
   expect(valueWord('endAt', '1000')).toEqual({ at: 1000 });
   expect(valueWord('severity', '3')).toEqual({ text: 'High' });
   expect(valueWord('status', '"in_progress"')).toEqual({ text: 'In progress' });
-  expect(valueWord('status', '"completed"')).toEqual({ text: 'Closed' });
+  expect(valueWord('status', '"completed"')).toEqual({ text: 'Completed' });
   expect(valueWord('tags', '["a","b"]')).toEqual({ text: 'a, b' });
   expect(valueWord('tags', '[]')).toBeUndefined();
   expect(valueWord('body', '"cut in the mid…')).toEqual({ text: 'cut in the mid…' });
