@@ -76,6 +76,9 @@ test('a mail full of payloads, from Intake to the report', async ({ openWindow }
   await isInert(page);
 
   await page.getByLabel('Filter values').fill('.eml');
+  // A filter that lands after the click would take the selection with it.
+  const rows = page.getByRole('grid', { name: 'Observables' }).getByRole('row');
+  await expect(rows.filter({ hasNotText: '.eml' })).toHaveCount(1);
   await page.getByRole('checkbox', { name: /^Select <img/ }).click();
   await page.keyboard.press('r');
   await expect(page.getByRole('button', { name: /^Run \d/ })).toBeEnabled();

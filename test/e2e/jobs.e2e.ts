@@ -30,7 +30,7 @@ test('what waited for a link is shown, looked at again, and released', async ({ 
   const facets = page.getByRole('complementary', { name: 'States and services' });
   await facets.getByRole('button', { name: /^Link/ }).click();
   await expect(rowWith(jobs, 'waits: link')).toHaveCount(3);
-  await facets.getByRole('button', { name: /^failed/ }).click();
+  await facets.getByRole('button', { name: /^Failed/ }).click();
   await expect(page.getByText('No job is in this state')).toBeVisible();
   await page.keyboard.press('Escape');
 
