@@ -205,7 +205,7 @@ export function Empty(props: { icon: Icon; title: string; children?: ReactNode; 
 /** Bars of the final height, visible only when loading takes longer than 200 ms. */
 export function Skeleton({ lines = 3 }: { lines?: number }) {
   return (
-    <div className="section" aria-busy="true" aria-label="Loading">
+    <div className="section" role="status" aria-busy="true" aria-label="Loading">
       {Array.from({ length: lines }, (_, index) => (
         <div className="skeleton" key={index} style={{ marginBottom: 12, width: `${90 - index * 12}%` }} />
       ))}
