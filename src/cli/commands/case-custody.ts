@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { CustodyEntry } from '../../shared/contract/custody.ts';
+import { allPieces } from '../../shared/model/all-pieces.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Action, Register } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -62,14 +63,8 @@ async function all({ api }: CliSession, caseId: string, signal: AbortSignal): Pr
   }
 }
 
-async function* pieces({ api }: CliSession, caseId: string, signal: AbortSignal): AsyncGenerator<string> {
-  for (let cursor: string | undefined; ; ) {
-    const piece = await api['custody.export']({ caseId, ...(cursor === undefined ? {} : { cursor }) }, { signal });
-    yield piece.text;
-    if (piece.next === null) return;
-    cursor = piece.next;
-  }
-}
+const pieces = ({ api }: CliSession, caseId: string, signal: AbortSignal): AsyncGenerator<string> =>
+  allPieces((next) => api['custody.export']({ caseId, ...next }, { signal }));
 
 const row = (entry: CustodyEntry): string[] => [
   String(entry.position),

@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { EgressEntry } from '../../shared/contract/egress.ts';
 import { AppError } from '../../shared/errors.ts';
+import { allPieces } from '../../shared/model/all-pieces.ts';
 import { defang } from '../../shared/model/defang.ts';
 import { isDataType } from '../../shared/model/data-type.ts';
 import type { Action, Register } from '../context.ts';
@@ -125,18 +126,11 @@ const save: Action<[Where & { format: string; output?: string }]> = (context, op
     return EXIT.done;
   });
 
-async function* exported(
+const exported = (
   { api }: CliSession,
   what: { engagementId: string | null; format: (typeof FORMATS)[number] },
   signal: AbortSignal,
-): AsyncGenerator<string> {
-  for (let cursor: string | undefined; ; ) {
-    const { text, next } = await api['egress.export']({ ...what, ...(cursor !== undefined && { cursor }) }, { signal });
-    yield text;
-    if (next === null) return;
-    cursor = next;
-  }
-}
+): AsyncGenerator<string> => allPieces((next) => api['egress.export']({ ...what, ...next }, { signal }));
 
 /** Null looks across all of them, which is asked for by its name. */
 async function engagementOf({ api }: CliSession, { engagement, allEngagements }: Where): Promise<string | null> {

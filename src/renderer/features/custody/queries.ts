@@ -1,3 +1,4 @@
+import { wholeText } from '../../../shared/model/all-pieces.ts';
 import { callCore } from '../../api/client.ts';
 import { callQuery } from '../../api/query.ts';
 
@@ -10,12 +11,5 @@ export const chainQuery = (caseId: string) =>
   callQuery('custody.verify', { caseId }, ['evidence', 'job', 'case'], caseId);
 
 /** The log of the case as a file, for whoever checks it without Osmia. */
-export async function custodyText(caseId: string): Promise<string> {
-  const pieces: string[] = [];
-  for (let cursor: string | undefined; ; ) {
-    const piece = await callCore('custody.export', { caseId, ...(cursor !== undefined && { cursor }) });
-    pieces.push(piece.text);
-    if (piece.next === null) return pieces.join('');
-    cursor = piece.next;
-  }
-}
+export const custodyText = (caseId: string): Promise<string> =>
+  wholeText((next) => callCore('custody.export', { caseId, ...next }));

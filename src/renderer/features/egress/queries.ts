@@ -1,4 +1,5 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { wholeText } from '../../../shared/model/all-pieces.ts';
 import { callCore, type Input } from '../../api/client.ts';
 import { callQuery } from '../../api/query.ts';
 
@@ -32,16 +33,5 @@ export const findQuery = (query: string, engagementId: string | null) =>
   });
 
 /** The whole ledger as a text, piece by piece. */
-export async function exportText(filter: EgressFilter, format: 'csv' | 'json'): Promise<string> {
-  const pieces: string[] = [];
-  for (let cursor: string | undefined; ; ) {
-    const { text, next } = await callCore('egress.export', {
-      ...filter,
-      format,
-      ...(cursor !== undefined && { cursor }),
-    });
-    pieces.push(text);
-    if (next === null) return pieces.join('');
-    cursor = next;
-  }
-}
+export const exportText = (filter: EgressFilter, format: 'csv' | 'json'): Promise<string> =>
+  wholeText((next) => callCore('egress.export', { ...filter, format, ...next }));

@@ -10,6 +10,7 @@ import { ErrorNote } from '../../ui/error-note.tsx';
 import { plural } from '../../ui/format.ts';
 import { Hint } from '../../ui/kbd.tsx';
 import { useKeys } from '../../ui/keys.ts';
+import { saveFile } from '../../ui/save-text.ts';
 import { toast } from '../../ui/toast.tsx';
 import type { Canvas } from './canvas.tsx';
 import { FilterMenu } from './filter-menu.tsx';
@@ -90,13 +91,9 @@ export default function GraphTab({ found }: { found: Case }) {
     mutationFn: async () => {
       const blob = await canvas.current?.png();
       if (!blob) return;
-      const url = URL.createObjectURL(blob);
-      const anchor = document.createElement('a');
-      anchor.href = url;
-      anchor.download = `case-${found.number}-graph.png`;
-      anchor.click();
-      URL.revokeObjectURL(url);
-      toast(`Picture saved as ${anchor.download}`);
+      const name = `case-${found.number}-graph.png`;
+      saveFile(name, blob);
+      toast(`Picture saved as ${name}`);
     },
   });
 
